@@ -1,0 +1,87 @@
+//! The command line: one module a verb. Nothing outside of it prints, reads files or knows exit codes.
+
+mod init;
+mod input;
+mod list;
+mod output_dir;
+mod render;
+mod report;
+mod schema;
+mod table;
+mod validate;
+mod version;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+/// Wrong usage, as clap exits too.
+const USAGE: u8 = 2;
+
+const EXAMPLES: &str = "\
+Examples:
+  cat config.yaml | monstack render | kubectl apply --server-side -f -
+  monstack render -f base.yaml -f production.yaml --set replicas.thanosQuery=3
+  monstack validate config.yaml
+
+Exit codes:
+  0  done
+  1  the config is invalid or cannot be rendered
+  2  wrong usage";
+
+/// Renders a production-grade Kubernetes monitoring stack from one short config.
+#[derive(Debug, Parser)]
+#[command(name = "monstack", version, after_help = EXAMPLES, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Render(render::Render),
+    Validate(validate::Validate),
+    List(list::List),
+    Init(init::Init),
+    Schema(schema::Schema),
+    Version(version::Version),
+}
+
+/// Runs the command with its arguments, the first of which is its name.
+///
+/// # Errors
+///
+/// What has nothing to do with the config or the usage, such as a full disk or a closed pipe. Problems of
+/// the config and of usage are reported and told by the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<ExitCode> {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
+            error.print()?;
+            return Ok(ExitCode::from(code));
+        }
+    };
+    match cli.verb {
+        Verb::Render(verb) => verb.run(),
+        Verb::Validate(verb) => verb.run(),
+        Verb::List(verb) => verb.run(),
+        Verb::Init(verb) => verb.run(),
+        Verb::Schema(verb) => verb.run(),
+        Verb::Version(verb) => verb.run(),
+    }
+}
+
+/// Writes a whole result to standard output: all of it, or an error.
+fn print(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).context("cannot write to standard output")
+}
+
+/// Writes a message to standard error. When that fails there is nobody left to tell.
+fn tell(message: &str) {
+    let _ = std::io::stderr().lock().write_all(message.as_bytes());
+}

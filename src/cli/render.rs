@@ -1,0 +1,83 @@
+//! `monstack render`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use super::input::Input;
+use super::{output_dir, print, report, tell};
+use crate::{stack, stream};
+
+const EXAMPLES: &str = "\
+Examples:
+  cat config.yaml | monstack render
+  monstack render config.yaml --only thanos-query --only thanos-store
+  monstack render -f base.yaml -f production.yaml --set cluster=prod
+  monstack render config.yaml --output-dir rendered";
+
+/// Render the stack as one YAML stream, in the order in which it is applied
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Render {
+    #[command(flatten)]
+    input: Input,
+    /// Format of the objects
+    #[arg(short, long, value_enum, default_value_t = Format::Yaml)]
+    output: Format,
+    /// Write one file per object below this directory, and remove those of an earlier run
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<PathBuf>,
+    /// Render only these constructs
+    #[arg(long, value_name = "CONSTRUCT", value_delimiter = ',', value_parser = constructs())]
+    only: Vec<String>,
+    /// Do not write warnings
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Format of rendered objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// YAML documents
+    Yaml,
+    /// A JSON list of objects
+    Json,
+}
+
+impl Render {
+    pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
+        let loaded = match self.input.load() {
+            Ok(loaded) => loaded,
+            Err(code) => return Ok(code),
+        };
+        if !self.quiet {
+            tell(&report::warnings(&loaded.sources, &loaded.warnings));
+        }
+        let selected = |name: &str| self.only.is_empty() || self.only.iter().any(|only| only == name);
+        let objects = stack::render(&loaded.config, selected)?;
+        if let Some(directory) = &self.output_dir {
+            let summary = output_dir::write(directory, &objects, self.output, selected)?;
+            if !self.quiet {
+                tell(&summary);
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let values: Vec<&Value> = objects.iter().map(|object| &object.object.value).collect();
+        let bytes = match self.output {
+            Format::Yaml => stream::yaml(&values)?,
+            Format::Json => stream::json(&values)?,
+        };
+        print(&bytes)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The names that `--only` takes; clap suggests the nearest one for any other.
+fn constructs() -> PossibleValuesParser {
+    let values =
+        stack::CONSTRUCTS.iter().map(|construct| PossibleValue::new(construct.name).help(construct.summary));
+    PossibleValuesParser::new(values)
+}

@@ -1,0 +1,142 @@
+//! Helm charts and how they are delivered.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ChartVersion, DnsLabel, KubernetesDuration, ObjectName, RepositoryUrl, ServerUrl};
+
+/// How the Helm charts reach the cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    /// `helm.cattle.io/v1` HelmChart objects, installed by the helm-controller of K3s.
+    #[default]
+    HelmChart,
+    /// One ArgoCD `Application` per chart.
+    Application,
+}
+
+/// Settings of `delivery: helmchart`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct HelmChart {
+    /// Namespace of the HelmChart objects. Their install Jobs are cluster-admin, so prefer one that
+    /// only administrators write to.
+    pub namespace: DnsLabel,
+    /// How long an install or upgrade may take.
+    pub timeout: KubernetesDuration,
+    /// What a failed upgrade does: `abort` leaves it for a person, `reinstall` uninstalls the release first.
+    pub failure_policy: FailurePolicy,
+    /// How often a failed Job is tried again.
+    #[schemars(range(min = 0, max = 1000))]
+    pub back_off_limit: u32,
+}
+
+impl Default for HelmChart {
+    fn default() -> Self {
+        Self {
+            namespace: "kube-system".into(),
+            timeout: "10m0s".into(),
+            failure_policy: FailurePolicy::Abort,
+            back_off_limit: 20,
+        }
+    }
+}
+
+/// What the helm-controller does after a failed install or upgrade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailurePolicy {
+    /// Leave the failed release as it is.
+    Abort,
+    /// Uninstall the release and install it anew.
+    Reinstall,
+}
+
+/// Settings of `delivery: application`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Application {
+    /// Namespace of the Application objects.
+    pub namespace: DnsLabel,
+    /// AppProject that they belong to. It must allow the stack's namespace and, for the CoreDNS and
+    /// kubelet Services, `kube-system`.
+    pub project: ObjectName,
+    /// API server that they deploy to.
+    pub server: ServerUrl,
+    /// Whether ArgoCD syncs them by itself, with pruning and self-healing.
+    pub automated: bool,
+    /// Whether deleting an Application deletes what it deployed.
+    pub cascade_delete: bool,
+}
+
+impl Default for Application {
+    fn default() -> Self {
+        Self {
+            namespace: "argocd".into(),
+            project: "default".into(),
+            server: "https://kubernetes.default.svc".into(),
+            automated: true,
+            cascade_delete: false,
+        }
+    }
+}
+
+/// The Helm charts of the stack.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Charts {
+    /// kube-prometheus-stack: Prometheus, Alertmanager, Grafana, the operator and the exporters.
+    pub kube_prometheus_stack: Chart,
+    /// Loki.
+    pub loki: Chart,
+    /// Alloy.
+    pub alloy: Chart,
+}
+
+impl Default for Charts {
+    fn default() -> Self {
+        Self {
+            kube_prometheus_stack: Chart::new(
+                "prometheus",
+                "https://prometheus-community.github.io/helm-charts",
+                "66.7.1",
+            ),
+            loki: Chart::new("loki", "https://grafana.github.io/helm-charts", "6.24.0"),
+            alloy: Chart::new("alloy", "https://grafana.github.io/helm-charts", "0.10.1"),
+        }
+    }
+}
+
+/// One Helm chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(transform = every_key_is_optional)]
+pub struct Chart {
+    /// Release name, from which the chart derives the names of its objects.
+    pub release: DnsLabel,
+    /// Repository that holds the chart.
+    pub repository: RepositoryUrl,
+    /// Exact version of the chart.
+    pub version: ChartVersion,
+    /// Values merged over the computed ones: maps merge, anything else replaces, and `null` removes
+    /// the chart's own default. For whatever this config does not model.
+    pub values: Map<String, Value>,
+}
+
+impl Chart {
+    fn new(release: &str, repository: &str, version: &str) -> Self {
+        Self {
+            release: release.into(),
+            repository: repository.into(),
+            version: version.into(),
+            values: Map::new(),
+        }
+    }
+}
+
+/// The defaults differ per chart, so they are layered under the config rather than set per field.
+fn every_key_is_optional(schema: &mut schemars::Schema) {
+    schema.remove("required");
+}

@@ -1,0 +1,9 @@
+//! Kubernetes objects: typed resources, custom resources, ArgoCD sync annotations, apply order.
+
+pub mod custom;
+pub mod object;
+pub mod order;
+pub mod sync;
+
+pub use object::Object;
+pub use sync::{SyncOption, Wave};

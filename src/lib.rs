@@ -1,0 +1,17 @@
+//! monstack renders a complete Kubernetes monitoring stack from one short config.
+//!
+//! Data flows one way: [`config`] (files to a checked config) -> [`stack`] (constructs to objects) ->
+//! [`delivery`] (charts to objects) -> [`stream`] (objects to bytes). [`cli`] is the only part that
+//! prints, reads files or knows of exit codes.
+
+pub mod cli;
+pub mod config;
+pub mod constructs;
+pub mod context;
+pub mod delivery;
+pub mod k8s;
+pub mod names;
+pub mod pod_security;
+pub mod prerequisites;
+pub mod stack;
+pub mod stream;

@@ -1,0 +1,108 @@
+//! The stack: which constructs there are, in which order, and what they render to.
+
+use crate::config::Config;
+use crate::constructs::{
+    Part, Parts, alloy, crossplane_provider, loki, loki_s3_bucket, namespace, priority_class,
+    prometheus_stack, thanos_compactor, thanos_query, thanos_s3_bucket, thanos_s3_credentials, thanos_store,
+};
+use crate::context::Context;
+use crate::delivery;
+use crate::k8s::{Object, order};
+
+/// A construct of the stack.
+#[derive(Clone, Copy, Debug)]
+pub struct Construct {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub summary: &'static str,
+    render: fn(&Context) -> Parts,
+}
+
+/// The whole stack, from what everything needs to what needs everything:
+///
+/// ```text
+/// monitoring
+/// ├── foundation      namespace, priority-class
+/// ├── object storage  crossplane-provider, thanos-s3-bucket, loki-s3-bucket, thanos-s3-credentials
+/// ├── charts          prometheus-stack, loki, alloy
+/// └── thanos          thanos-query, thanos-store, thanos-compactor
+/// ```
+pub const CONSTRUCTS: [Construct; 12] = [
+    Construct { name: "namespace", summary: "Namespace with Pod Security levels", render: namespace::render },
+    Construct {
+        name: "priority-class",
+        summary: "PriorityClass of the critical components",
+        render: priority_class::render,
+    },
+    Construct {
+        name: "crossplane-provider",
+        summary: "ProviderConfig of the object store",
+        render: crossplane_provider::render,
+    },
+    Construct {
+        name: "thanos-s3-bucket",
+        summary: "bucket of metric blocks",
+        render: thanos_s3_bucket::render,
+    },
+    Construct { name: "loki-s3-bucket", summary: "bucket of log chunks", render: loki_s3_bucket::render },
+    Construct {
+        name: "thanos-s3-credentials",
+        summary: "S3 credentials of Thanos and Loki",
+        render: thanos_s3_credentials::render,
+    },
+    Construct {
+        name: "prometheus-stack",
+        summary: "Prometheus, Alertmanager, Grafana, exporters",
+        render: prometheus_stack::render,
+    },
+    Construct { name: "loki", summary: "log store", render: loki::render },
+    Construct { name: "alloy", summary: "agent on every node", render: alloy::render },
+    Construct {
+        name: "thanos-query",
+        summary: "one view over all replicas and blocks",
+        render: thanos_query::render,
+    },
+    Construct { name: "thanos-store", summary: "reads blocks from the bucket", render: thanos_store::render },
+    Construct {
+        name: "thanos-compactor",
+        summary: "compaction, downsampling, retention",
+        render: thanos_compactor::render,
+    },
+];
+
+/// An object of the stack and the construct that it came from.
+#[derive(Clone, Debug)]
+pub struct StackObject {
+    /// Name of the construct.
+    pub construct: &'static str,
+    /// The object.
+    pub object: Object,
+}
+
+impl AsRef<Object> for StackObject {
+    fn as_ref(&self) -> &Object {
+        &self.object
+    }
+}
+
+/// Renders the constructs that `selected` accepts, in the order in which their objects are applied.
+///
+/// # Errors
+///
+/// When an object cannot be serialised.
+pub fn render(config: &Config, selected: impl Fn(&str) -> bool) -> anyhow::Result<Vec<StackObject>> {
+    let context = Context::new(config);
+    let mut objects = Vec::new();
+    for construct in CONSTRUCTS.iter().filter(|construct| selected(construct.name)) {
+        for part in (construct.render)(&context)? {
+            let object = match part {
+                Part::Object(object) => object,
+                Part::Release(release) => delivery::deliver(&context, construct.name, release)?,
+            };
+            objects.push(StackObject { construct: construct.name, object });
+        }
+    }
+    order::sort(&mut objects);
+    Ok(objects)
+}
