@@ -1,0 +1,9 @@
+//! Tests of the command as a user runs it.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failing helper fails its test")]
+
+mod cli;
+mod golden;
+mod plugin;
+mod properties;
+mod support;
