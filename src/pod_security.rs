@@ -1,14 +1,12 @@
 //! Which Pod Security level the stack's workloads need.
 //!
 //! Everything runs at `restricted` but what reads the node itself. The levels were found by applying the
-//! rendered charts to an API server whose PodSecurity admission warns; the checks look at the chart values
-//! after the config's own were merged in, so that an override there counts too.
+//! rendered charts to an API server whose PodSecurity admission warns. An override in `charts.*.values`
+//! counts as much as a feature; the tests hold what is said here about the computed values against them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::config::{Config, PodSecurityLevel};
-use crate::constructs::{Part, alloy, prometheus_stack};
-use crate::context::Context;
 
 /// A workload that a stricter level would keep from starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,76 +21,50 @@ pub struct Requirement {
     pub remedy: &'static str,
 }
 
-/// A requirement and the chart values that cause it.
-struct Check {
-    requirement: Requirement,
-    chart: &'static str,
-    applies: fn(&Value, &Config) -> bool,
-}
+const NODE_EXPORTER: Requirement = Requirement {
+    workload: "node-exporter",
+    level: PodSecurityLevel::Privileged,
+    reason: "shares the node's network and process list and mounts its file systems",
+    remedy: "features.nodeMetrics: false",
+};
 
-const CHECKS: [Check; 4] = [
-    Check {
-        requirement: Requirement {
-            workload: "node-exporter",
-            level: PodSecurityLevel::Privileged,
-            reason: "shares the node's network and process list and mounts its file systems",
-            remedy: "features.nodeMetrics: false",
-        },
-        chart: "kube-prometheus-stack",
-        applies: |values, config| {
-            let elsewhere = &values["prometheus-node-exporter"]["namespaceOverride"];
-            let here =
-                elsewhere.as_str().is_none_or(|name| name.is_empty() || name == config.namespace.as_str());
-            is_true(values, "/nodeExporter/enabled") && here
-        },
-    },
-    Check {
-        requirement: Requirement {
-            workload: "Alloy",
-            level: PodSecurityLevel::Privileged,
-            reason: "mounts the node's log files and keeps its positions in them on the node",
-            remedy: "features.logs: false",
-        },
-        chart: "alloy",
-        applies: |values, _| mounts_host_paths(values),
-    },
-    Check {
-        requirement: Requirement {
-            workload: "Alloy",
-            level: PodSecurityLevel::Baseline,
-            reason: "runs as root, who alone may read the node's log files",
-            remedy: "features.logs: false",
-        },
-        chart: "alloy",
-        applies: |values, _| {
-            !mounts_host_paths(values) && !is_true(values, "/global/podSecurityContext/runAsNonRoot")
-        },
-    },
-    Check {
-        requirement: Requirement {
-            workload: "Grafana",
-            level: PodSecurityLevel::Baseline,
-            reason: "its init container changes the volume's owner as root",
-            remedy: "charts.kubePrometheusStack.values.grafana.initChownData.enabled: false",
-        },
-        chart: "kube-prometheus-stack",
-        applies: |values, _| is_true(values, "/grafana/initChownData/enabled"),
-    },
-];
+const LOG_AGENT: Requirement = Requirement {
+    workload: "Alloy",
+    level: PodSecurityLevel::Privileged,
+    reason: "mounts the node's log files and keeps its positions in them on the node",
+    remedy: "features.logs: false",
+};
+
+const ROOT_AGENT: Requirement = Requirement {
+    workload: "Alloy",
+    level: PodSecurityLevel::Baseline,
+    reason: "runs as root, who alone may read the node's log files",
+    remedy: "features.logs: false",
+};
+
+const CHOWNING_GRAFANA: Requirement = Requirement {
+    workload: "Grafana",
+    level: PodSecurityLevel::Baseline,
+    reason: "its init container changes the volume's owner as root",
+    remedy: "charts.kubePrometheusStack.values.grafana.initChownData.enabled: false",
+};
 
 /// What keeps the namespace from the level `restricted`, the loosest first.
 pub fn requirements(config: &Config) -> Vec<Requirement> {
-    let ctx = Context::new(config);
-    let parts = [prometheus_stack::render(&ctx), alloy::render(&ctx)];
     let mut found = Vec::new();
-    for part in parts.into_iter().flatten().flatten() {
-        if let Part::Release(release) = part {
-            let checks = CHECKS.iter().filter(|check| check.chart == release.chart);
-            let applying = checks.filter(|check| (check.applies)(&release.values, config));
-            found.extend(applying.map(|check| check.requirement));
-        }
+    let prometheus_stack = Overrides(&config.charts.kube_prometheus_stack.values);
+    if has_node_exporter(prometheus_stack, config) {
+        found.push(NODE_EXPORTER);
     }
-    found.sort_by_key(|requirement| requirement.level);
+    let alloy = Overrides(&config.charts.alloy.values);
+    if mounts_host_paths(alloy, config) {
+        found.push(LOG_AGENT);
+    } else if !alloy.flag(&["global", "podSecurityContext", "runAsNonRoot"], !config.features.logs) {
+        found.push(ROOT_AGENT);
+    }
+    if prometheus_stack.flag(&["grafana", "initChownData", "enabled"], false) {
+        found.push(CHOWNING_GRAFANA);
+    }
     found
 }
 
@@ -102,22 +74,59 @@ pub fn strictest_allowed(config: &Config) -> PodSecurityLevel {
     levels.min().unwrap_or(PodSecurityLevel::Restricted)
 }
 
-fn is_true(values: &Value, pointer: &str) -> bool {
-    values.pointer(pointer).and_then(Value::as_bool) == Some(true)
+/// Whether node-exporter runs in the stack's namespace.
+fn has_node_exporter(values: Overrides, config: &Config) -> bool {
+    let elsewhere = values.get(&["prometheus-node-exporter", "namespaceOverride"]).and_then(Value::as_str);
+    let here = elsewhere.is_none_or(|name| name.is_empty() || name == config.namespace.as_str());
+    here && values.flag(&["nodeExporter", "enabled"], config.features.node_metrics)
 }
 
 /// Whether Alloy's pods mount a directory of the node.
-fn mounts_host_paths(values: &Value) -> bool {
-    let volumes = values.pointer("/controller/volumes/extra").and_then(Value::as_array);
-    is_true(values, "/alloy/mounts/varlog")
-        || is_true(values, "/alloy/mounts/dockercontainers")
-        || volumes.is_some_and(|volumes| volumes.iter().any(|volume| !volume["hostPath"].is_null()))
+fn mounts_host_paths(values: Overrides, config: &Config) -> bool {
+    let logs = config.features.logs;
+    let volumes = values.get(&["controller", "volumes", "extra"]).and_then(Value::as_array);
+    values.flag(&["alloy", "mounts", "varlog"], logs)
+        || values.flag(&["alloy", "mounts", "dockercontainers"], false)
+        || volumes.map_or(logs, |volumes| volumes.iter().any(|volume| !volume["hostPath"].is_null()))
+}
+
+/// The config's own values of a chart.
+#[derive(Clone, Copy)]
+struct Overrides<'a>(&'a Map<String, Value>);
+
+impl<'a> Overrides<'a> {
+    fn get(self, path: &[&str]) -> Option<&'a Value> {
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(self.0.get(*first)?, |value, key| value.get(key))
+    }
+
+    /// A switch: the config's own, or else the computed one.
+    fn flag(self, path: &[&str], computed: bool) -> bool {
+        self.get(path).and_then(Value::as_bool).unwrap_or(computed)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constructs::testing::config;
+    use crate::constructs::testing::{config, render_of, values};
+    use crate::constructs::{alloy, prometheus_stack};
+
+    #[test]
+    fn the_computed_values_are_as_assumed() {
+        for (text, logs, node_metrics) in
+            [("{}", true, true), ("features: {logs: false, nodeMetrics: false}", false, false)]
+        {
+            let stack = values(render_of(prometheus_stack::render, text));
+            assert_eq!(stack["nodeExporter"]["enabled"], node_metrics);
+            assert_eq!(stack["grafana"]["initChownData"]["enabled"], false);
+            assert!(stack["prometheus-node-exporter"].get("namespaceOverride").is_none());
+            let alloy = values(render_of(alloy::render, text));
+            assert_eq!(alloy["alloy"]["mounts"]["varlog"], logs);
+            assert_eq!(alloy["controller"]["volumes"]["extra"][0].get("hostPath").is_some(), logs);
+            assert_eq!(alloy["global"]["podSecurityContext"].get("runAsNonRoot").is_some(), !logs);
+        }
+    }
 
     fn workloads(text: &str) -> Vec<(&'static str, PodSecurityLevel)> {
         let found = requirements(&config(text));

@@ -13,7 +13,7 @@ pub fn yaml(objects: &[&Value]) -> anyhow::Result<Vec<u8>> {
     let mut stream = String::with_capacity(objects.len() * 2048);
     for object in objects {
         stream.push_str("---\n");
-        stream.push_str(&document(object)?);
+        append(&mut stream, object)?;
     }
     Ok(stream.into_bytes())
 }
@@ -25,10 +25,15 @@ pub fn yaml(objects: &[&Value]) -> anyhow::Result<Vec<u8>> {
 /// When the value cannot be written as YAML.
 pub fn document(value: &Value) -> anyhow::Result<String> {
     let mut text = String::new();
-    serde_saphyr::to_fmt_writer_with_options(&mut text, &Yaml(value), options())?;
+    append(&mut text, value)?;
+    Ok(text)
+}
+
+fn append(text: &mut String, value: &Value) -> anyhow::Result<()> {
+    serde_saphyr::to_fmt_writer_with_options(&mut *text, &Yaml(value), options())?;
     text.truncate(text.trim_end_matches('\n').len());
     text.push('\n');
-    Ok(text)
+    Ok(())
 }
 
 /// A `v1` List as JSON, indented as kubectl does, ending with one newline.
@@ -94,11 +99,83 @@ impl Serialize for Text<'_> {
 /// Whether the writer's own choice of style is one that every reader understands: printable characters
 /// without tabs at the edges of lines, and lines that a literal block keeps as they are.
 fn is_ordinary(text: &str) -> bool {
-    let blank = |c: char| c == ' ' || c == '\t';
-    let printable =
-        |c: char| matches!(c, '\n' | '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}');
-    text.chars().all(printable)
-        && !text.starts_with(['\n', '\t'])
-        && !(text.contains('\n') && text.starts_with(blank))
-        && text.split('\n').all(|line| !line.ends_with(blank))
+    let blank = |byte: u8| byte == b' ' || byte == b'\t';
+    let bytes = text.as_bytes();
+    let mut before = b'\n';
+    let mut lines = false;
+    for &byte in bytes {
+        match byte {
+            b' '..=b'~' | b'\t' => {}
+            b'\n' if blank(before) => return false,
+            b'\n' => lines = true,
+            // Characters beyond ASCII are looked at below.
+            0x80.. => {}
+            _ => return false,
+        }
+        before = byte;
+    }
+    let first = bytes.first().copied().unwrap_or_default();
+    !blank(before)
+        && first != b'\n'
+        && first != b'\t'
+        && !(lines && first == b' ')
+        && (text.is_ascii() || text.chars().all(is_printable))
+}
+
+/// Characters that libyaml prints as they are. It escapes those beyond the Basic Multilingual Plane, and
+/// takes NEL, LS and PS for line breaks.
+fn is_printable(c: char) -> bool {
+    c.is_ascii()
+        || matches!(c, '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> String {
+        document(&json!({ "a": text })).unwrap()
+    }
+
+    #[test]
+    fn what_yaml_1_1_takes_for_something_else_is_quoted() {
+        for text in
+            ["y", "No", "on", "0777", "0o7", "1e3", "1_000", "~", "null", "12:30:45", "2024-04-01", "", ".5"]
+        {
+            let written = written(text);
+            assert!(
+                written == format!("a: \"{text}\"\n") || written == format!("a: '{text}'\n"),
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn long_lines_are_not_folded() {
+        let text = "word ".repeat(60) + "end";
+        assert_eq!(written(&text), format!("a: {text}\n"));
+    }
+
+    #[test]
+    fn texts_of_several_lines_are_literal_blocks() {
+        assert_eq!(written("one\n\ttwo\n"), "a: |\n  one\n  \ttwo\n");
+        assert_eq!(written("one\ntwo"), "a: |-\n  one\n  two\n");
+    }
+
+    #[test]
+    fn whatever_a_block_could_lose_is_quoted() {
+        for text in ["\tone\n", "one \ntwo", "\none", "one\n \n", " one\ntwo", "one\u{85}two\n", "\u{1f600}"]
+        {
+            assert!(written(text).starts_with("a: \""), "{}", written(text));
+        }
+    }
+
+    #[test]
+    fn a_list_is_one_json_document() {
+        let bytes = json(&[&json!({"kind": "Namespace"})]).unwrap();
+        let list: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(list["kind"], "List");
+        assert_eq!(list["items"][0]["kind"], "Namespace");
+        assert!(bytes.ends_with(b"}\n"));
+    }
 }

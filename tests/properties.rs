@@ -127,7 +127,7 @@ fn setting() -> impl Strategy<Value = (Vec<&'static str>, Value)> {
     let durations = || one_of(&["40h", "10d", "5w", "1y", "0d", "744h", "1h30m", "36h"]);
     let flag = || any::<bool>().prop_map(Value::from);
     prop_oneof![
-        one_of(&["monitoring", "obs", "a", "on"]).prop_map(move |v| (at("namespace"), v)),
+        one_of(&["monitoring", "obs", "a"]).prop_map(move |v| (at("namespace"), v)),
         one_of(&["kup6s", "Prod_1", "yes", "1e3", "0777"]).prop_map(move |v| (at("cluster"), v)),
         one_of(&["cluster.local", "k8s.example.com"]).prop_map(move |v| (at("clusterDomain"), v)),
         one_of(&["helmchart", "application"]).prop_map(move |v| (at("delivery"), v)),

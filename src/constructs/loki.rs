@@ -19,7 +19,7 @@ pub fn render(ctx: &Context) -> Parts {
         return Ok(Vec::new());
     }
     let release = values::release("loki", &ctx.config.charts.loki, computed(ctx));
-    Ok(vec![release, service_monitor(ctx)?])
+    Ok(vec![Part::Release(release), service_monitor(ctx)?])
 }
 
 /// Scrapes each component once. The chart's own ServiceMonitor is not fit: it stays away when the CRD is not
@@ -81,12 +81,12 @@ fn computed(ctx: &Context) -> Value {
         "serviceAccount": { "automountServiceAccountToken": false },
         "rbac": { "namespaced": true },
     });
-    merge_values(&mut all, &left_out());
+    merge_values(&mut all, left_out());
     if let Some(registry) = &config.images.registry {
-        merge_values(&mut all, &json!({ "global": { "image": { "registry": registry } } }));
+        merge_values(&mut all, json!({ "global": { "image": { "registry": registry } } }));
     }
     if !config.images.pull_secrets.is_empty() {
-        merge_values(&mut all, &json!({ "imagePullSecrets": values::pull_secrets(ctx) }));
+        merge_values(&mut all, json!({ "imagePullSecrets": values::pull_secrets(ctx) }));
     }
     all
 }
@@ -141,7 +141,7 @@ fn loki(ctx: &Context) -> Value {
         "analytics": { "reporting_enabled": false },
         "podSecurityContext": pod_security_context(10001),
     });
-    merge_values(&mut loki, &retention(ctx));
+    merge_values(&mut loki, retention(ctx));
     loki
 }
 
@@ -174,22 +174,22 @@ fn retention(ctx: &Context) -> Value {
 
 fn write(ctx: &Context) -> Value {
     let mut write = component(ctx, "write", |replicas| replicas.write, &ctx.config.resources.loki.write);
-    merge_values(&mut write, &with_credentials());
-    merge_values(&mut write, &persistence(ctx, &ctx.config.storage.loki.write));
+    merge_values(&mut write, with_credentials());
+    merge_values(&mut write, persistence(ctx, &ctx.config.storage.loki.write));
     write
 }
 
 fn read(ctx: &Context) -> Value {
     let mut read = component(ctx, "read", |replicas| replicas.read, &ctx.config.resources.loki.read);
-    merge_values(&mut read, &with_credentials());
+    merge_values(&mut read, with_credentials());
     read
 }
 
 fn backend(ctx: &Context) -> Value {
     let resources = &ctx.config.resources.loki.backend;
     let mut backend = component(ctx, "backend", |replicas| replicas.backend, resources);
-    merge_values(&mut backend, &with_credentials());
-    merge_values(&mut backend, &persistence(ctx, &ctx.config.storage.loki.backend));
+    merge_values(&mut backend, with_credentials());
+    merge_values(&mut backend, persistence(ctx, &ctx.config.storage.loki.backend));
     backend
 }
 
@@ -205,21 +205,21 @@ fn gateway(ctx: &Context) -> Value {
         // Newer charts have a default for all components but the gateway.
         "podDisruptionBudget": { "maxUnavailable": 1 },
     });
-    merge_values(&mut gateway, &more);
+    merge_values(&mut gateway, more);
     gateway
 }
 
 /// What all components have. The chart adds a PodDisruptionBudget where there are two replicas or more.
 fn component(ctx: &Context, name: &str, replicas: fn(&LokiReplicas) -> u32, resources: &Resources) -> Value {
     let mut labels = selector(ctx);
-    merge_values(&mut labels, &json!({ "app.kubernetes.io/component": name }));
+    merge_values(&mut labels, json!({ "app.kubernetes.io/component": name }));
     let mut component = json!({
         "replicas": replicas(&ctx.config.replicas.loki),
         "resources": values::resources(resources),
         "affinity": values::spread(&labels),
     });
     if !ctx.config.tolerations.is_empty() {
-        merge_values(&mut component, &json!({ "tolerations": ctx.config.tolerations }));
+        merge_values(&mut component, json!({ "tolerations": ctx.config.tolerations }));
     }
     component
 }
@@ -233,7 +233,7 @@ fn with_credentials() -> Value {
 fn persistence(ctx: &Context, size: &ByteQuantity) -> Value {
     let mut persistence = json!({ "size": size, "enableStatefulSetAutoDeletePVC": false });
     if let Some(class) = &ctx.config.storage.class {
-        merge_values(&mut persistence, &json!({ "storageClass": class }));
+        merge_values(&mut persistence, json!({ "storageClass": class }));
     }
     json!({ "persistence": persistence })
 }

@@ -61,18 +61,18 @@ fn custom(wave: Wave, options: &[SyncOption], resource: &impl Serialize) -> Resu
 
 /// Merges `over` into `base` as Helm merges values: maps merge, anything else replaces. A `null` stays, so
 /// that Helm removes the chart's own default.
-pub fn merge_values(base: &mut Value, over: &Value) {
+pub fn merge_values(base: &mut Value, over: Value) {
     match (base, over) {
         (Value::Object(base), Value::Object(over)) => {
             for (key, value) in over {
-                match base.get_mut(key) {
+                match base.get_mut(&key) {
                     Some(slot) => merge_values(slot, value),
                     None => {
-                        base.insert(key.clone(), value.clone());
+                        base.insert(key, value);
                     }
                 }
             }
         }
-        (base, over) => *base = over.clone(),
+        (base, over) => *base = over,
     }
 }

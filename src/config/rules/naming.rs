@@ -6,6 +6,9 @@ use crate::names::Names;
 
 /// kube-prometheus-stack cuts its full name here (`templates/_helpers.tpl`).
 const PROMETHEUS_RELEASE_MAX: usize = 26;
+/// Its longest Service is `<release>-query-scheduler-discovery`, and a Service name has at most 63
+/// characters.
+const LOKI_RELEASE_MAX: usize = 37;
 /// Helm's limit for release names.
 const RELEASE_MAX: usize = 53;
 
@@ -32,6 +35,7 @@ pub(super) fn check(config: &Config, findings: &mut Findings) {
     }
     releases(config, findings);
     buckets(config, findings);
+    unquoted(config, findings);
     if config.cluster_domain.as_str().ends_with(".svc") || config.cluster_domain.as_str() == "svc" {
         findings
             .error(&["clusterDomain"], "`svc` is added to the cluster domain, so it must not be part of it");
@@ -42,7 +46,7 @@ fn releases(config: &Config, findings: &mut Findings) {
     let charts = &config.charts;
     let releases = [
         ("kubePrometheusStack", charts.kube_prometheus_stack.release.as_str(), PROMETHEUS_RELEASE_MAX),
-        ("loki", charts.loki.release.as_str(), RELEASE_MAX),
+        ("loki", charts.loki.release.as_str(), LOKI_RELEASE_MAX),
         ("alloy", charts.alloy.release.as_str(), RELEASE_MAX),
     ];
     for (index, (chart, release, max)) in releases.iter().enumerate() {
@@ -50,7 +54,7 @@ fn releases(config: &Config, findings: &mut Findings) {
         if release.len() > *max {
             findings.error(
                 &path,
-                format!("the chart cuts names after {max} characters, and other objects refer to them"),
+                format!("names of the chart's objects are cut or refused when this is longer than {max} characters"),
             );
         }
         if [Names::THANOS_QUERY, Names::THANOS_STORE, Names::THANOS_COMPACTOR].contains(release) {
@@ -59,6 +63,42 @@ fn releases(config: &Config, findings: &mut Findings) {
         if releases[..index].iter().any(|(_, other, _)| other == release) {
             findings.error(&path, format!("two releases cannot both be named `{release}`"));
         }
+    }
+}
+
+/// The charts write names without quotes, and YAML 1.1 takes `on` for a boolean and `123` for a number.
+fn unquoted(config: &Config, findings: &mut Findings) {
+    let charts = &config.charts;
+    let mut check = |path: &[&str], name: &str| {
+        if go_yaml::resolve(name) != go_yaml::Value::String {
+            findings.error(
+                path,
+                format!(
+                    "the charts write this name without quotes, and YAML takes `{name}` for something else"
+                ),
+            );
+        }
+    };
+    check(&["namespace"], config.namespace.as_str());
+    check(&["charts", "kubePrometheusStack", "release"], charts.kube_prometheus_stack.release.as_str());
+    check(&["charts", "loki", "release"], charts.loki.release.as_str());
+    check(&["charts", "alloy", "release"], charts.alloy.release.as_str());
+    check(&["priorityClass", "name"], config.priority_class.name.as_str());
+    check(&["grafana", "admin", "secret"], config.grafana.admin.secret.as_str());
+    if let Some(class) = &config.storage.class {
+        check(&["storage", "class"], class.as_str());
+    }
+    if let Some(secret) = &config.alerting.config_secret {
+        check(&["alerting", "configSecret"], secret.as_str());
+    }
+    if let Some(ingress) = &config.grafana.ingress {
+        check(&["grafana", "ingress", "host"], ingress.host.as_str());
+        if let Some(class) = &ingress.class_name {
+            check(&["grafana", "ingress", "className"], class.as_str());
+        }
+    }
+    for (index, secret) in config.images.pull_secrets.iter().enumerate() {
+        check(&["images", "pullSecrets", &index.to_string()], secret.as_str());
     }
 }
 
@@ -122,6 +162,15 @@ mod tests {
         let long = "a".repeat(27);
         let lines = errors(|config| config.charts.kube_prometheus_stack.release = long.as_str().into());
         assert_one(&lines, "charts.kubePrometheusStack.release", "26 characters");
+    }
+
+    #[test]
+    fn names_that_yaml_takes_for_something_else_are_refused() {
+        assert_one(&errors(|config| config.namespace = "on".into()), "namespace", "without quotes");
+        let lines = errors(|config| config.priority_class.name = "123".into());
+        assert_one(&lines, "priorityClass.name", "`123`");
+        let lines = errors(|config| config.images.pull_secrets.push("0x1f".into()));
+        assert_one(&lines, "images.pullSecrets.0", "`0x1f`");
     }
 
     #[test]

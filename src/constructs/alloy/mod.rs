@@ -7,7 +7,7 @@ mod syntax;
 use serde_json::{Value, json};
 
 use super::prometheus_stack::values;
-use super::{Parts, merge_values};
+use super::{Part, Parts, Release, merge_values};
 use crate::context::Context;
 
 /// Where positions in log files and the write-ahead log of metrics are kept.
@@ -19,8 +19,12 @@ const RELOADER_USER: u32 = 65534;
 
 /// The release of Alloy.
 pub fn render(ctx: &Context) -> Parts {
-    let source = &ctx.config.charts.alloy;
-    Ok(vec![values::release("alloy", source, computed(ctx))])
+    Ok(vec![Part::Release(release(ctx))])
+}
+
+/// The release of Alloy.
+pub(crate) fn release(ctx: &Context) -> Release {
+    values::release("alloy", &ctx.config.charts.alloy, computed(ctx))
 }
 
 fn computed(ctx: &Context) -> Value {
@@ -57,11 +61,11 @@ fn computed(ctx: &Context) -> Value {
     });
     let images = &ctx.config.images;
     if let Some(registry) = &images.registry {
-        merge_values(&mut all, &json!({ "global": { "image": { "registry": registry } } }));
+        merge_values(&mut all, json!({ "global": { "image": { "registry": registry } } }));
     }
     if !images.pull_secrets.is_empty() {
         let secrets = json!({ "pullSecrets": values::pull_secrets(ctx) });
-        merge_values(&mut all, &json!({ "global": { "image": secrets } }));
+        merge_values(&mut all, json!({ "global": { "image": secrets } }));
     }
     all
 }
@@ -85,7 +89,7 @@ fn pod_security_context(logs: bool) -> Value {
     } else {
         json!({ "runAsNonRoot": true, "runAsUser": USER, "runAsGroup": USER, "fsGroup": USER })
     };
-    merge_values(&mut context, &user);
+    merge_values(&mut context, user);
     context
 }
 
@@ -96,7 +100,7 @@ fn reloader_security_context() -> Value {
         "runAsUser": RELOADER_USER,
         "runAsGroup": RELOADER_USER,
     });
-    merge_values(&mut context, &user);
+    merge_values(&mut context, user);
     context
 }
 

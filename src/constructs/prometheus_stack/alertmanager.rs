@@ -21,7 +21,7 @@ pub(super) fn values(ctx: &Context) -> Value {
             "volumeClaimTemplate": { "spec": values::claim(ctx, &config.storage.alertmanager) },
         },
     });
-    merge_values(&mut spec, &placement(ctx));
+    merge_values(&mut spec, placement(ctx));
     let mut all = json!({
         "podDisruptionBudget": disruption_budget(config.replicas.alertmanager),
         "alertmanagerSpec": spec,
@@ -29,11 +29,11 @@ pub(super) fn values(ctx: &Context) -> Value {
     let alerting = &config.alerting;
     if let Some(secret) = &alerting.config_secret {
         let spec = json!({ "useExistingSecret": true, "configSecret": secret });
-        merge_values(&mut all, &json!({ "alertmanagerSpec": spec }));
+        merge_values(&mut all, json!({ "alertmanagerSpec": spec }));
     } else if let Some(email) = &alerting.email {
-        merge_values(&mut all, &json!({ "config": configuration(email) }));
+        merge_values(&mut all, json!({ "config": configuration(email) }));
         if let Some(secret) = &email.password_secret {
-            merge_values(&mut all, &json!({ "alertmanagerSpec": { "secrets": [secret] } }));
+            merge_values(&mut all, json!({ "alertmanagerSpec": { "secrets": [secret] } }));
         }
     }
     all
@@ -50,11 +50,11 @@ fn configuration(email: &EmailReceiver) -> Value {
         "send_resolved": true,
     });
     if let Some(username) = &email.username {
-        merge_values(&mut smtp, &json!({ "auth_username": username }));
+        merge_values(&mut smtp, json!({ "auth_username": username }));
     }
     if let Some(secret) = &email.password_secret {
         let file = format!("{SECRETS_DIRECTORY}/{secret}/{}", email.password_key);
-        merge_values(&mut smtp, &json!({ "auth_password_file": file }));
+        merge_values(&mut smtp, json!({ "auth_password_file": file }));
     }
     json!({
         "route": {

@@ -17,7 +17,7 @@ pub(super) fn operator(ctx: &Context) -> Value {
         // Of the reloader and init containers beside Prometheus and Alertmanager.
         "prometheusConfigReloader": { "resources": values::helper_resources("10m", "32Mi", "128Mi") },
     });
-    merge_values(&mut operator, &placement(ctx));
+    merge_values(&mut operator, placement(ctx));
     operator
 }
 
@@ -37,13 +37,13 @@ fn kube_state_metrics(ctx: &Context) -> Value {
         "replicas": replicas,
         "resources": values::resources(&ctx.config.resources.kube_state_metrics),
     });
-    merge_values(&mut exporter, &placement(ctx));
+    merge_values(&mut exporter, placement(ctx));
     if replicas >= 2 {
         let labels = json!({
             "app.kubernetes.io/name": "kube-state-metrics",
             "app.kubernetes.io/instance": ctx.names.prometheus_release(),
         });
-        merge_values(&mut exporter, &json!({ "affinity": values::spread(&labels) }));
+        merge_values(&mut exporter, json!({ "affinity": values::spread(&labels) }));
     }
     exporter
 }

@@ -29,8 +29,8 @@ pub(super) fn values(ctx: &Context) -> Value {
         "sidecar": sidecar(ctx),
         "additionalDataSources": additional_data_sources(ctx),
     });
-    merge_values(&mut all, &persistence(ctx));
-    merge_values(&mut all, &placement(ctx));
+    merge_values(&mut all, persistence(ctx));
+    merge_values(&mut all, placement(ctx));
     if config.replicas.grafana >= 2 {
         let labels = json!({
             "app.kubernetes.io/name": "grafana",
@@ -38,13 +38,10 @@ pub(super) fn values(ctx: &Context) -> Value {
         });
         // Without the version the chart asks the cluster, and a bare `helm template` has none to ask.
         let budget = json!({ "apiVersion": "policy/v1", "maxUnavailable": 1 });
-        merge_values(
-            &mut all,
-            &json!({ "affinity": values::spread(&labels), "podDisruptionBudget": budget }),
-        );
+        merge_values(&mut all, json!({ "affinity": values::spread(&labels), "podDisruptionBudget": budget }));
     }
     if let Some(ingress) = &config.grafana.ingress {
-        merge_values(&mut all, &self::ingress(ingress));
+        merge_values(&mut all, self::ingress(ingress));
     }
     all
 }
@@ -89,7 +86,7 @@ fn persistence(ctx: &Context) -> Value {
     }
     let mut persistence = json!({ "enabled": true, "size": ctx.config.storage.grafana });
     if let Some(class) = &ctx.config.storage.class {
-        merge_values(&mut persistence, &json!({ "storageClassName": class }));
+        merge_values(&mut persistence, json!({ "storageClassName": class }));
     }
     json!({ "persistence": persistence, "deploymentStrategy": { "type": "Recreate" } })
 }
@@ -98,7 +95,7 @@ fn ingress(ingress: &Ingress) -> Value {
     let host = &ingress.host;
     let mut spec = json!({ "enabled": true, "hosts": [host] });
     if let Some(class) = &ingress.class_name {
-        merge_values(&mut spec, &json!({ "ingressClassName": class }));
+        merge_values(&mut spec, json!({ "ingressClassName": class }));
     }
     if !ingress.annotations.is_empty() {
         // The chart runs `tpl` over the annotations (its subchart's `templates/ingress.yaml`).
@@ -107,10 +104,10 @@ fn ingress(ingress: &Ingress) -> Value {
             .iter()
             .map(|(key, value)| (key.clone(), json!(values::escape_template(value))))
             .collect();
-        merge_values(&mut spec, &json!({ "annotations": annotations }));
+        merge_values(&mut spec, json!({ "annotations": annotations }));
     }
     let scheme = if let Some(secret) = &ingress.tls_secret {
-        merge_values(&mut spec, &json!({ "tls": [{ "secretName": secret, "hosts": [host] }] }));
+        merge_values(&mut spec, json!({ "tls": [{ "secretName": secret, "hosts": [host] }] }));
         "https"
     } else {
         "http"

@@ -5,17 +5,23 @@ mod alertmanager;
 mod exporters;
 mod grafana;
 mod prometheus;
+mod sidecar;
 pub(crate) mod values;
 
 use serde_json::{Map, Value, json};
 
-use super::{Parts, merge_values};
+use super::{Part, Parts, Release, merge_values};
 use crate::context::Context;
 
-/// The release of kube-prometheus-stack.
+/// The release of kube-prometheus-stack, and the alerts of the Thanos sidecar, which it does not have.
 pub fn render(ctx: &Context) -> Parts {
+    Ok(vec![Part::Release(release(ctx)), sidecar::alerts(ctx)?])
+}
+
+/// The release of kube-prometheus-stack.
+pub(crate) fn release(ctx: &Context) -> Release {
     let source = &ctx.config.charts.kube_prometheus_stack;
-    Ok(vec![values::release("kube-prometheus-stack", source, computed(ctx))])
+    values::release("kube-prometheus-stack", source, computed(ctx))
 }
 
 fn computed(ctx: &Context) -> Value {
@@ -34,7 +40,7 @@ fn computed(ctx: &Context) -> Value {
         }),
         exporters::values(ctx),
     ] {
-        merge_values(&mut values, &part);
+        merge_values(&mut values, part);
     }
     values
 }
@@ -68,7 +74,7 @@ fn control_plane(ctx: &Context) -> Value {
 fn placement(ctx: &Context) -> Value {
     let mut placement = json!({ "priorityClassName": ctx.names.priority_class() });
     if !ctx.config.tolerations.is_empty() {
-        merge_values(&mut placement, &json!({ "tolerations": ctx.config.tolerations }));
+        merge_values(&mut placement, json!({ "tolerations": ctx.config.tolerations }));
     }
     placement
 }

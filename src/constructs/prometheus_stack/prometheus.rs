@@ -52,9 +52,9 @@ fn spec(ctx: &Context) -> Value {
         "thanos": thanos(ctx),
     });
     if let Some(size) = retention_size(&config.storage.prometheus) {
-        merge_values(&mut spec, &json!({ "retentionSize": size }));
+        merge_values(&mut spec, json!({ "retentionSize": size }));
     }
-    merge_values(&mut spec, &placement(ctx));
+    merge_values(&mut spec, placement(ctx));
     spec
 }
 
@@ -76,7 +76,7 @@ fn thanos(ctx: &Context) -> Value {
     });
     if ctx.config.features.long_term_metrics {
         let secret = json!({ "name": Names::THANOS_OBJSTORE, "key": Names::THANOS_OBJSTORE_KEY });
-        merge_values(&mut thanos, &json!({ "objectStorageConfig": { "existingSecret": secret } }));
+        merge_values(&mut thanos, json!({ "objectStorageConfig": { "existingSecret": secret } }));
     }
     thanos
 }

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use crate::config::{ByteQuantity, Chart, Quantities, Resources};
-use crate::constructs::{Part, Release, merge_values};
+use crate::constructs::{Release, merge_values};
 use crate::context::Context;
 
 /// A release of `chart` with the config's own values merged over the computed ones.
-pub(crate) fn release(chart: &'static str, source: &Chart, mut values: Value) -> Part {
-    merge_values(&mut values, &Value::Object(source.values.clone()));
-    Part::Release(Release { chart, source: source.clone(), values })
+pub(crate) fn release(chart: &'static str, source: &Chart, mut values: Value) -> Release {
+    merge_values(&mut values, Value::Object(source.values.clone()));
+    Release { chart, source: source.clone(), values }
 }
 
 /// The `resources` of a container, without the quantities that the config leaves open.
@@ -43,7 +43,7 @@ pub(crate) fn claim(ctx: &Context, size: &ByteQuantity) -> Value {
         "resources": { "requests": { "storage": size } },
     });
     if let Some(class) = &ctx.config.storage.class {
-        merge_values(&mut claim, &json!({ "storageClassName": class }));
+        merge_values(&mut claim, json!({ "storageClassName": class }));
     }
     claim
 }
