@@ -3,7 +3,9 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 mod cli;
+mod config_reference;
 mod golden;
 mod plugin;
 mod properties;
+mod readme;
 mod support;
