@@ -17,7 +17,7 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::document::from_problem;
 use super::layers::Layers;
 use super::path::{Path, Step};
-use super::schema::{self, View, focus, numbers_as_written};
+use super::schema::{self, View, inline, numbers_as_written};
 
 /// What is wrong with a value, in words.
 #[derive(Debug)]
@@ -32,9 +32,8 @@ struct Explanation {
 /// Validates `user`, the layers overlaid.
 pub(super) fn check(layers: &Layers, user: &Node) -> Result<(), Vec<Diagnostic>> {
     let mut document = user.to_json().map_err(|problem| no_json(layers, problem))?;
-    let constraints = schema::constraints().map_err(|error| internal(&error))?;
-    numbers_as_written(&constraints, &constraints, user, &mut document);
-    let schema = focus(&constraints, &constraints, Some(&document));
+    let schema = schema::constraints(Some(&document)).map_err(|error| internal(&error))?;
+    numbers_as_written(&schema, user, &mut document);
     let validator = compile(&schema).map_err(|error| internal(&error))?;
     let mut errors = validator.iter_errors(&document).peekable();
     if errors.peek().is_none() {
@@ -67,7 +66,7 @@ fn compile(schema: &Value) -> Result<Validator, ValidationError<'static>> {
 
 /// Whether a text is a valid value for a type of the schema.
 fn accepts(view: &View, constraints: &Value, text: &str) -> bool {
-    let schema = focus(view.root(), constraints, None);
+    let schema = inline(view.root(), constraints);
     compile(&schema).is_ok_and(|validator| validator.is_valid(&Value::from(text)))
 }
 
@@ -145,7 +144,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::{diagnostic::Source, load, schema};
-    use super::{compile, focus};
+    use super::compile;
 
     /// `line:column: path: message (help)` of each problem.
     fn problems(text: &str) -> Vec<String> {
@@ -315,7 +314,6 @@ mod tests {
     fn the_part_of_the_schema_that_is_compiled_judges_like_the_whole() {
         let whole: Value = serde_json::from_str(schema::TEXT).unwrap();
         let validator = jsonschema::draft202012::new(&whole).unwrap();
-        let constraints = schema::constraints().unwrap();
         for document in [
             json!({}),
             json!([]),
@@ -325,7 +323,7 @@ mod tests {
             json!({"resources": {"loki": {"write": {"requests": {"cpu": "1x", "memory": "1Gi"}}}}}),
             json!({"grafana": {"ingress": {"annotations": {"a": 1}}}, "charts": {"loki": {"values": {"a": [null]}}}}),
         ] {
-            let part = compile(&focus(&constraints, &constraints, Some(&document))).unwrap();
+            let part = compile(&schema::constraints(Some(&document)).unwrap()).unwrap();
             let places = |validator: &jsonschema::Validator| {
                 let mut places: Vec<_> = validator
                     .iter_errors(&document)

@@ -150,8 +150,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::schema::focus::resolve;
-    use crate::config::schema::{TEXT, constraints, focus};
+    use crate::config::schema::references::resolve;
+    use crate::config::schema::{TEXT, constraints, inline};
 
     #[test]
     fn the_committed_schema_is_current() {
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn every_default_and_example_is_valid() {
         fn check(root: &Value, schema: &Value, path: &str) {
-            let validator = jsonschema::draft202012::new(&focus(root, schema, None)).unwrap();
+            let validator = jsonschema::draft202012::new(&inline(root, schema)).unwrap();
             for value in
                 schema.get("default").into_iter().chain(schema["examples"].as_array().into_iter().flatten())
             {
@@ -217,7 +217,7 @@ mod tests {
                 }
             }
         }
-        check(&constraints().unwrap());
+        check(&constraints(None).unwrap());
     }
 
     #[test]

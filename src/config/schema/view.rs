@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::focus::resolve;
+use super::references::resolve;
 use crate::config::path::{Path, Step};
 
 /// The whole schema, explanations included.
