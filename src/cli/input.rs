@@ -82,9 +82,14 @@ impl Input {
             return Texts::Terminal;
         }
         let stdin = PathBuf::from("-");
+        let mut stdin_was_read = false;
         for path in if named.is_empty() { vec![&stdin] } else { named } {
             let is_stdin = path.as_os_str() == "-";
             let name = if is_stdin { STDIN.to_owned() } else { path.display().to_string() };
+            if is_stdin && std::mem::replace(&mut stdin_was_read, true) {
+                let message = "standard input is named twice, but can be read only once";
+                problems.push(Diagnostic::of_source(sources.len(), None, message));
+            }
             let read = if is_stdin { bounded(std::io::stdin().lock()) } else { file(path) };
             let bytes = read.unwrap_or_else(|error| {
                 problems.push(unreadable(sources.len(), path, &error));

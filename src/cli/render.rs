@@ -1,5 +1,6 @@
 //! `monstack render`
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -65,6 +66,10 @@ impl Render {
             }
             return Ok(ExitCode::SUCCESS);
         }
+        if objects.is_empty() {
+            tell(&nothing(&self.only));
+            return Ok(ExitCode::FAILURE);
+        }
         let values: Vec<&Value> = objects.iter().map(|object| &object.object.value).collect();
         let bytes = match self.output {
             Format::Yaml => stream::yaml(&values)?,
@@ -76,6 +81,30 @@ impl Render {
         std::mem::forget((objects, loaded));
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Why there is nothing to write. An empty stream would be a success, and whoever applies it with pruning
+/// would delete what it applied before.
+fn nothing(only: &[String]) -> String {
+    let mut text = format!("monstack: this config renders no object of {}\n", only.join(", "));
+    for name in only {
+        if let Some(key) = switch(name) {
+            let _ = writeln!(text, "  help: {name} needs `{key}: true`");
+        }
+    }
+    text
+}
+
+/// The key that decides whether a construct has any object.
+fn switch(construct: &str) -> Option<&'static str> {
+    Some(match construct {
+        "priority-class" => "priorityClass.create",
+        "crossplane-provider" => "objectStorage.providerConfig.create",
+        "thanos-s3-bucket" | "thanos-store" | "thanos-compactor" => "features.longTermMetrics",
+        "loki-s3-bucket" | "loki" => "features.logs",
+        "thanos-s3-credentials" => "features.longTermMetrics` or `features.logs",
+        _ => return None,
+    })
 }
 
 /// The names that `--only` takes; clap suggests the nearest one for any other.

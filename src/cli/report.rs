@@ -54,8 +54,7 @@ fn of_severity(diagnostics: &[Diagnostic], severity: Severity) -> impl Iterator<
 
 fn problems<'a>(sources: &[Source], diagnostics: impl Iterator<Item = &'a Diagnostic>) -> String {
     // ArgoCD shows what we write there as it is, so escape sequences are for terminals only.
-    let wants_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let decorated = wants_colour && std::io::stderr().is_terminal();
+    let decorated = std::io::stderr().is_terminal();
     let mut text = String::new();
     let mut hidden = 0;
     for (index, diagnostic) in diagnostics.enumerate() {
@@ -86,7 +85,7 @@ fn plain(sources: &[Source], diagnostic: &Diagnostic) -> String {
     text
 }
 
-/// The same with the line of the source and a marker, in colour.
+/// The same with the line of the source and a marker, in colour unless the environment asks for none.
 fn snippet(sources: &[Source], diagnostic: &Diagnostic) -> String {
     let source = sources.get(diagnostic.source);
     let text = source.and_then(|source| std::str::from_utf8(&source.bytes).ok());
@@ -108,7 +107,9 @@ fn snippet(sources: &[Source], diagnostic: &Diagnostic) -> String {
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    format!("{}\n\n", Renderer::styled().render(&[group]))
+    let wants_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let renderer = if wants_colour { Renderer::styled() } else { Renderer::plain() };
+    format!("{}\n\n", renderer.render(&[group]))
 }
 
 /// The nearest character boundary at or before an offset.

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::document::span_at_start;
 use super::layers::{overlay, remove};
 use super::path::{Path, Step};
+use super::rules::LEAST_MEMORY;
 use super::{Config, quantity};
 
 /// The user's tree laid over the defaults. A default that was removed with `null` is not there; it comes
@@ -34,8 +35,9 @@ pub(super) fn follow_given_quantities(config: &mut Config, user: &Node) {
         let (requests, limits) = (&mut resources.requests, &mut resources.limits);
         let given_of = |resource| (given("requests", resource), given("limits", resource));
         follow(&mut requests.cpu, &mut limits.cpu, given_of("cpu"), |text| quantity::nano(text.as_str()));
+        // What is too little for anything is refused where it is written, not also where a default follows.
         follow(&mut requests.memory, &mut limits.memory, given_of("memory"), |text| {
-            quantity::nano(text.as_str())
+            quantity::nano(text.as_str()).filter(|_| quantity::bytes(text.as_str()) >= Some(LEAST_MEMORY))
         });
     }
 }
@@ -47,7 +49,9 @@ fn follow<Q: Clone>(
     nano: impl Fn(&Q) -> Option<u128>,
 ) {
     let too_much = match (&*request, &*limit) {
-        (Some(request), Some(limit)) => nano(request) > nano(limit),
+        (Some(request), Some(limit)) => {
+            nano(request).zip(nano(limit)).is_some_and(|(request, limit)| request > limit)
+        }
         _ => false,
     };
     match given {

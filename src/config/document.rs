@@ -9,7 +9,7 @@ use super::wording::describe;
 pub const MAX_BYTES: usize = 1 << 20;
 
 /// The deepest nesting of mappings and lists.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// The most keys and values.
 const MAX_NODES: usize = 100_000;
@@ -72,7 +72,7 @@ fn empty(index: usize, source: &Source, start: Span) -> Diagnostic {
     let diagnostic = Diagnostic::of_source(index, Some(start), message);
     if source.name == super::STDIN {
         diagnostic.with_help(
-            "no file was named, so the config was read from standard input: name one, as in `monstack render config.yaml`",
+            "it was read from standard input: to read a file, name it, as in `monstack render config.yaml`",
         )
     } else {
         diagnostic

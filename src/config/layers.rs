@@ -2,6 +2,7 @@
 
 use go_yaml::{Data, Entry, Node, Span, Value};
 
+use super::lookup::{Lookup, positions};
 use super::path::{Path, Step};
 
 /// One config of several.
@@ -39,10 +40,10 @@ impl Layers {
     }
 
     /// Where the value at `path` is written, or else the innermost mapping or list around it.
-    pub(super) fn find(&self, path: &Path) -> Option<Place> {
+    pub(super) fn find<'tree>(&'tree self, path: &Path, lookup: &Lookup<'tree>) -> Option<Place> {
         let mut best: Option<(usize, Place)> = None;
         for layer in self.0.iter().rev() {
-            let (depth, place, shadows) = descend(layer, path);
+            let (depth, place, shadows) = descend(layer, path, lookup);
             if best.is_none_or(|(deepest, _)| depth > deepest) {
                 best = Some((depth, place));
             }
@@ -56,14 +57,14 @@ impl Layers {
 
 /// Follows `path` in one layer: how many steps it got, where it ended, and whether what is there hides
 /// the layers below.
-fn descend(layer: &Layer, path: &Path) -> (usize, Place, bool) {
+fn descend<'tree>(layer: &'tree Layer, path: &Path, lookup: &Lookup<'tree>) -> (usize, Place, bool) {
     let mut node = &layer.tree;
     let mut key = None;
     let mut in_list = false;
     for (depth, step) in path.steps().iter().enumerate() {
         let place = Place { source: layer.source, key, value: node.span };
         match (step, &node.data) {
-            (Step::Key(name), Data::Mapping(_)) => match node.get(name) {
+            (Step::Key(name), Data::Mapping(_)) => match lookup.entry(node, name) {
                 Some(entry) => {
                     key = Some(entry.key.span);
                     node = &entry.value;
@@ -88,9 +89,10 @@ fn descend(layer: &Layer, path: &Path) -> (usize, Place, bool) {
 pub(super) fn overlay(base: &mut Node, over: &Node) {
     match (&mut base.data, &over.data) {
         (Data::Mapping(entries), Data::Mapping(over)) => {
-            for entry in over {
-                match entries.iter_mut().find(|existing| existing.key.name == entry.key.name) {
-                    Some(existing) => overlay(&mut existing.value, &entry.value),
+            let existing = positions(entries, over);
+            for (entry, existing) in over.iter().zip(existing) {
+                match existing {
+                    Some(position) => overlay(&mut entries[position].value, &entry.value),
                     None => entries.push(entry.clone()),
                 }
             }
@@ -165,7 +167,8 @@ mod tests {
     }
 
     fn place(texts: &[&str], path: &Path) -> String {
-        let place = layers(texts).find(path).unwrap();
+        let texts = layers(texts);
+        let place = texts.find(path, &Lookup::default()).unwrap();
         format!("{}@{}", place.source, place.value.start)
     }
 

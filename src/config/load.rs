@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::diagnostic::{Diagnostic, Report, Severity, Source, sort};
 use super::layers::{Layer, Layers, take_nulls};
+use super::lookup::Lookup;
 use super::path::{Path, Step};
 use super::rules::{self, Finding, Findings};
 use super::{Config, defaults, document, explain, set};
@@ -42,13 +43,17 @@ fn check(sources: &mut Vec<Source>, sets: &[String]) -> Result<(Config, Vec<Diag
         return Err(vec![Diagnostic::of_source(0, None, "there is no config to read")]);
     };
     let removed = take_nulls(&mut user, &is_chart_values);
-    explain::check(&layers, &user)?;
+    explain::check(&layers, &user, &removed)?;
     let mut config = deserialize(&user, &removed)?;
     defaults::follow_given_quantities(&mut config, &user);
     let mut findings = Findings::default();
     rules::check(&config, &mut findings);
-    let mut diagnostics: Vec<_> =
-        findings.into_vec().into_iter().map(|finding| from_finding(&layers, &user, finding)).collect();
+    let lookup = Lookup::default();
+    let mut diagnostics: Vec<_> = findings
+        .into_vec()
+        .into_iter()
+        .map(|finding| from_finding(&layers, &lookup, &user, finding))
+        .collect();
     sort(&mut diagnostics);
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(diagnostics);
@@ -87,9 +92,14 @@ fn deserialize(user: &Node, removed: &[Path]) -> Result<Config, Vec<Diagnostic>>
     Config::deserialize(&tree).map_err(|error| internal(&error))
 }
 
-fn from_finding(layers: &Layers, user: &Node, finding: Finding) -> Diagnostic {
+fn from_finding<'tree>(
+    layers: &'tree Layers,
+    lookup: &Lookup<'tree>,
+    user: &Node,
+    finding: Finding,
+) -> Diagnostic {
     let path = typed_path(user, &finding.path);
-    let place = layers.find(&path);
+    let place = layers.find(&path, lookup);
     Diagnostic {
         severity: finding.severity,
         source: place.map_or(0, |place| place.source),

@@ -10,6 +10,7 @@ pub mod duration;
 mod explain;
 mod layers;
 mod load;
+mod lookup;
 pub mod path;
 pub mod quantity;
 pub mod rules;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// One step from a value to a value inside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Into a mapping.
     Key(String),
@@ -12,7 +12,7 @@ pub enum Step {
 }
 
 /// The steps from the root of the config to a value.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path(Vec<Step>);
 
 impl Path {
@@ -59,7 +59,8 @@ impl FromIterator<Step> for Path {
     }
 }
 
-/// Writes `tolerations[0].key`; a key with other characters than those of an identifier is quoted.
+/// Writes `tolerations[0].key`; a key with other characters than those of an identifier, or too long to be
+/// read, is quoted and shortened.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, step) in self.0.iter().enumerate() {
@@ -77,7 +78,9 @@ impl fmt::Display for Path {
 }
 
 fn is_plain(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+    !key.is_empty()
+        && key.len() <= super::wording::LONGEST
+        && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 #[cfg(test)]
@@ -90,6 +93,8 @@ mod tests {
         assert_eq!(root.to_string(), "");
         assert_eq!(root.key("tolerations").item(0).key("key").to_string(), "tolerations[0].key");
         assert_eq!(root.key("retention").key("metrics").key("5m").to_string(), "retention.metrics.5m");
+        let long = root.key("a".repeat(100_000)).to_string();
+        assert!(long.len() < 100 && long.ends_with("...\"]"), "{long}");
         assert_eq!(root.key("annotations").key("a.b/c").to_string(), "annotations[\"a.b/c\"]");
     }
 }

@@ -16,10 +16,16 @@ pub fn nano(text: &str) -> Option<u128> {
     if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
         return None;
     }
-    let digits = format!("{whole}{fraction}");
-    let mantissa: u128 = if digits.len() > 30 { return None } else { digits.parse().ok()? };
     let (multiplier, exponent) = scale(suffix)?;
-    let decimals = i32::try_from(fraction.len()).ok()?;
+    let fraction = fraction.trim_end_matches('0');
+    let mut decimals = i32::try_from(fraction.len()).ok()?;
+    let digits = format!("{whole}{fraction}");
+    let mut mantissa: u128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    // Decimals that leave no room for the multiplier are far below a billionth.
+    while mantissa.checked_mul(multiplier).is_none() && decimals > 0 {
+        mantissa = mantissa.div_ceil(10);
+        decimals -= 1;
+    }
     let value = shift(mantissa.checked_mul(multiplier)?, exponent - decimals + 9)?;
     (value <= LARGEST * NANO).then_some(value)
 }
@@ -82,6 +88,12 @@ mod tests {
             ("1Ki", 1_024_000_000_000),
             ("1.5Gi", 1_610_612_736_000_000_000),
             ("0", 0),
+            ("0.", 0),
+            (".0", 0),
+            ("1.0000000000000000000000000000Ki", 1_024_000_000_000),
+            ("1.0000000000000000000000000Ei", (1 << 60) * NANO),
+            ("00000000000000000000000000000001", 1_000_000_000),
+            (".0000000000000000000000000000001", 1),
         ] {
             assert_eq!(nano(text), Some(value), "{text}");
         }
@@ -112,6 +124,8 @@ mod tests {
         assert_eq!(nano("8Ei"), None);
         assert_eq!(nano("1e99"), None);
         assert!(nano("7Ei").is_some());
+        let nearly_two = nano("1.99999999999999999999999999999Ei").unwrap();
+        assert!(nearly_two > nano("1.999Ei").unwrap() && nearly_two <= nano("2Ei").unwrap());
         assert_eq!(nano("1e-99"), Some(1));
         assert_eq!(nano(&"9".repeat(40)), None);
     }

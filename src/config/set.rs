@@ -5,7 +5,7 @@ use std::ops::Range;
 use go_yaml::{Data, Entry, Key, Limits, Node, Position, Scalar, Span, Value};
 
 use super::diagnostic::Diagnostic;
-use super::document::from_problem;
+use super::document::{MAX_DEPTH, from_problem};
 
 /// The two sides of an argument of `--set`.
 #[derive(Debug, PartialEq, Eq)]
@@ -76,6 +76,11 @@ fn split(argument: &str) -> Result<Assignment, String> {
             }
             '=' => {
                 keys.push((name, start..index));
+                // Every key is one mapping, and trees are walked by recursion.
+                if keys.len() > MAX_DEPTH {
+                    return Err(format!("more than {MAX_DEPTH} keys"));
+                }
+                check_value(&argument[index + 1..])?;
                 return Ok(Assignment { keys, value: index + 1 });
             }
             '[' => {
@@ -85,6 +90,16 @@ fn split(argument: &str) -> Result<Assignment, String> {
         }
     }
     Err("expected `key=value`, as in `replicas.thanosQuery=3`".to_owned())
+}
+
+/// A value that is forgotten, as when a shell's variable is empty, or taken for a comment must not pass for
+/// `null`, which would silently bring the default back.
+fn check_value(text: &str) -> Result<(), String> {
+    match text.trim_start().chars().next() {
+        None => Err("a value is missing: `null` removes the key, and `\"\"` is an empty text".to_owned()),
+        Some('#') => Err("YAML takes a value that begins with `#` for a comment: quote it".to_owned()),
+        Some(_) => Ok(()),
+    }
 }
 
 /// The span of some bytes of an argument.
@@ -152,7 +167,8 @@ mod tests {
         assert_eq!(json("a=[1, {b: c}]"), r#"{"a":[1,{"b":"c"}]}"#);
         assert_eq!(json("a=b=c"), r#"{"a":"b=c"}"#);
         assert_eq!(json("a=null"), r#"{"a":null}"#);
-        assert_eq!(json("a="), r#"{"a":null}"#);
+        assert_eq!(json("a=~"), r#"{"a":null}"#);
+        assert_eq!(json("a=\"\""), r#"{"a":""}"#);
     }
 
     #[test]
@@ -165,8 +181,12 @@ mod tests {
             (".a=1", "missing"),
             ("a.=1", "missing"),
             ("a[0]=1", "whole list"),
+            ("a=", "value is missing"),
+            ("a= ", "value is missing"),
+            ("a=#x", "comment"),
+            (&format!("{}=1", vec!["a"; 100_000].join(".")), "more than 64 keys"),
         ] {
-            assert!(check_form(argument).unwrap_err().contains(part), "{argument}");
+            assert!(check_form(argument).unwrap_err().contains(part), "{part}");
         }
         assert_eq!(check_form("a.b=1"), Ok(()));
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use go_yaml::{Data, Node, Value};
 
 /// The longest text that a message repeats.
-const LONGEST: usize = 60;
+pub(crate) const LONGEST: usize = 60;
 
 /// A text in quotes, with control characters escaped, shortened when it is long.
 pub(crate) fn quoted(text: &str) -> String {

@@ -82,6 +82,7 @@ fn computed(ctx: &Context) -> Value {
         "rbac": { "namespaced": true },
     });
     merge_values(&mut all, left_out());
+    merge_values(&mut all, json!({ "rollout-operator": rollout_operator(ctx) }));
     if let Some(registry) = &config.images.registry {
         merge_values(&mut all, json!({ "global": { "image": { "registry": registry } } }));
     }
@@ -105,6 +106,33 @@ fn left_out() -> Value {
         "sidecar": { "rules": off },
         "rollout_operator": off,
     })
+}
+
+/// The rollout operator has nothing to do here, but comes all the same with a Loki chart whose copy of it has
+/// another version than the chart asks for: Helm then ignores the condition and the alias of the dependency,
+/// and gives it the values under its own name.
+fn rollout_operator(ctx: &Context) -> Value {
+    let mut operator = json!({
+        "priorityClassName": ctx.names.priority_class(),
+        "resources": values::helper_resources("25m", "64Mi", "200Mi"),
+        "podSecurityContext": {
+            "runAsNonRoot": true,
+            "runAsUser": 10001,
+            "seccompProfile": { "type": "RuntimeDefault" },
+        },
+        "securityContext": values::restricted_container(),
+    });
+    if !ctx.config.tolerations.is_empty() {
+        merge_values(&mut operator, json!({ "tolerations": ctx.config.tolerations }));
+    }
+    if let Some(registry) = &ctx.config.images.registry {
+        let repository = format!("{registry}/grafana/rollout-operator");
+        merge_values(&mut operator, json!({ "image": { "repository": repository } }));
+    }
+    if !ctx.config.images.pull_secrets.is_empty() {
+        merge_values(&mut operator, json!({ "imagePullSecrets": values::pull_secrets(ctx) }));
+    }
+    operator
 }
 
 /// Loki's own configuration. There are no credentials in it: without static ones the S3 client reads

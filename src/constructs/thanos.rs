@@ -1,5 +1,7 @@
 //! What Thanos Query, Store and Compactor have in common: pods, probes, volumes, monitoring.
 
+mod alerts;
+
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{
@@ -22,10 +24,10 @@ use crate::config::{ByteQuantity, Quantities, Resources, TaintEffect, Toleration
 use crate::context::{App, Context};
 use crate::k8s::Wave;
 use crate::k8s::custom::CustomResource;
-use crate::k8s::custom::monitoring::{
-    AlertingRule, Endpoint, PrometheusRuleSpec, RuleGroup, Selector, ServiceMonitorSpec,
-};
+use crate::k8s::custom::monitoring::{AlertingRule, Endpoint, Selector, ServiceMonitorSpec};
 use crate::names::Names;
+
+pub(super) use alerts::{alert, bucket_failures, is_down, metrics_of, prometheus_rule};
 
 /// User and group of the Thanos image (`USER 1001` in its Dockerfile).
 const USER: i64 = 1001;
@@ -255,25 +257,9 @@ impl<'a> Component<'a> {
     }
 }
 
-/// A PrometheusRule with one group of alerts.
-pub(super) fn prometheus_rule(
-    ctx: &Context,
-    name: &str,
-    app: App,
-    alerts: Vec<AlertingRule>,
-) -> Result<Part, serde_json::Error> {
-    let spec = PrometheusRuleSpec { groups: vec![RuleGroup { name: name.to_owned(), rules: alerts }] };
-    custom(Wave::Monitoring, &[], &CustomResource::new(ctx.namespaced(name, app), spec))
-}
-
 /// Flags that name the object store configuration.
 pub(super) fn objstore_flag() -> String {
     format!("--objstore.config-file={OBJSTORE_DIRECTORY}/{}", Names::THANOS_OBJSTORE_KEY)
-}
-
-/// The selector of a component's metrics in alert expressions.
-pub(super) fn metrics_of(ctx: &Context, job: &str) -> String {
-    format!("job=\"{job}\",namespace=\"{}\"", ctx.names.namespace())
 }
 
 /// A number of replicas as the API writes it.
@@ -285,51 +271,6 @@ pub(super) fn replicas(count: u32) -> i32 {
 pub(super) fn limit_mebibytes(resources: &Resources) -> Option<u128> {
     let limit = resources.limits.memory.as_ref()?;
     quantity::bytes(limit.as_str()).map(|bytes| bytes >> 20)
-}
-
-/// An alert. `for` is how long `expr` must hold.
-pub(super) fn alert(
-    alert: &'static str,
-    severity: &'static str,
-    r#for: &'static str,
-    expr: String,
-    summary: &'static str,
-    description: &'static str,
-) -> AlertingRule {
-    AlertingRule {
-        alert,
-        expr,
-        r#for: Some(r#for),
-        labels: BTreeMap::from([("severity", severity)]),
-        annotations: BTreeMap::from([("summary", summary), ("description", description)]),
-    }
-}
-
-/// Alerts when a share of bucket operations fails.
-pub(super) fn bucket_failures(alert_name: &'static str, metrics: &str) -> AlertingRule {
-    alert(
-        alert_name,
-        "warning",
-        "15m",
-        format!(
-            "sum by (namespace, job) (rate(thanos_objstore_bucket_operation_failures_total{{{metrics}}}[5m])) \
-             / sum by (namespace, job) (rate(thanos_objstore_bucket_operations_total{{{metrics}}}[5m])) > 0.05"
-        ),
-        "Operations on the metrics bucket fail.",
-        "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its operations on the object store.",
-    )
-}
-
-/// Alerts when no pod of a component is up.
-pub(super) fn is_down(alert_name: &'static str, metrics: &str) -> AlertingRule {
-    alert(
-        alert_name,
-        "critical",
-        "5m",
-        format!("absent(up{{{metrics}}} == 1)"),
-        "A Thanos component has disappeared.",
-        "No target of {{ $labels.job }} in {{ $labels.namespace }} is up.",
-    )
 }
 
 fn probe(path: &str, period_seconds: i32, failure_threshold: i32) -> Probe {

@@ -60,7 +60,7 @@ fn args(ctx: &Context) -> Vec<String> {
 fn alerts(ctx: &Context) -> Vec<AlertingRule> {
     let metrics = thanos::metrics_of(ctx, Names::THANOS_COMPACTOR);
     vec![
-        thanos::is_down("ThanosCompactIsDown", &metrics),
+        thanos::is_down(ctx, "ThanosCompactIsDown", Names::THANOS_COMPACTOR),
         // A halted compactor stays healthy and ready, so no probe ever shows it; the bucket grows for ever.
         alert(
             "ThanosCompactHalted",
@@ -82,11 +82,15 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
             "ThanosCompactHasNotRun",
             "warning",
             "5m",
+            // The time is zero until the first upload, hours after the start of a stack or a compactor: until
+            // then the start counts.
             format!(
-                "(time() - max by (namespace, job) (max_over_time(thanos_objstore_bucket_last_successful_upload_time{{{metrics}}}[24h]))) / 3600 > 24"
+                "(time() - max by (namespace, job) (\
+                 max_over_time(thanos_objstore_bucket_last_successful_upload_time{{{metrics}}}[24h]) > 0 \
+                 or on (namespace, pod) process_start_time_seconds{{{metrics}}})) / 3600 > 24"
             ),
             "The Thanos Compactor has not uploaded anything for a day.",
-            "{{ $labels.job }} last uploaded a block {{ $value | humanize }} hours ago.",
+            "{{ $labels.job }} has uploaded nothing for {{ $value | humanize }} hours.",
         ),
         alert(
             "ThanosCompactHighCompactionFailures",

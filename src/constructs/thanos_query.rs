@@ -88,7 +88,7 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
         )
     };
     vec![
-        thanos::is_down("ThanosQueryIsDown", &metrics),
+        thanos::is_down(ctx, "ThanosQueryIsDown", Names::THANOS_QUERY),
         alert(
             "ThanosQueryHighDNSFailures",
             "warning",

@@ -33,7 +33,7 @@ fn keys(ctx: &Context, owner: &str, name: &str) -> Result<Part, serde_json::Erro
     let template = match ctx.config.object_storage.credentials.format {
         CredentialsFormat::Keys => None,
         CredentialsFormat::Ini => {
-            let value = |key| format!("{{{{ {} }}}}", ini_value(key));
+            let value = |key| format!("{}{{{{ {} }}}}", ini_guard(key), ini_value(key));
             Some(BTreeMap::from([
                 (ACCESS_KEY_ID.to_owned(), value("aws_access_key_id")),
                 (SECRET_ACCESS_KEY.to_owned(), value("aws_secret_access_key")),
@@ -51,9 +51,13 @@ fn objstore(ctx: &Context) -> Result<Part, serde_json::Error> {
         CredentialsFormat::Keys => (format!(".{ACCESS_KEY_ID}"), format!(".{SECRET_ACCESS_KEY}")),
         CredentialsFormat::Ini => (ini_value("aws_access_key_id"), ini_value("aws_secret_access_key")),
     };
+    let guards = match storage.credentials.format {
+        CredentialsFormat::Keys => String::new(),
+        CredentialsFormat::Ini => ini_guard("aws_access_key_id") + &ini_guard("aws_secret_access_key"),
+    };
     // Credentials are quoted: one with `: ` or ` #` in it would break the file.
     let text = format!(
-        "type: S3\n\
+        "{guards}type: S3\n\
          config:\n\
          \x20 bucket: \"{bucket}\"\n\
          \x20 endpoint: \"{endpoint}\"\n\
@@ -72,9 +76,24 @@ fn objstore(ctx: &Context) -> Result<Part, serde_json::Error> {
     external_secret(ctx, "thanos", Names::THANOS_OBJSTORE, Some(template))
 }
 
+/// Matches an AWS credentials file up to the first value of a key. Comments do not count, nor do later
+/// profiles: the `default` one, which is also Crossplane's, comes first.
+fn ini_pattern(key: &str) -> String {
+    format!(r"(?ms)\\A.*?^[ \\t]*{key}[ \\t]*=[ \\t]*(\\S+)")
+}
+
 /// A Go template expression for a value of an AWS credentials file.
 fn ini_value(key: &str) -> String {
-    format!(r#"regexReplaceAll "(?s).*{key}\\s*=\\s*(\\S+).*" .credentials "${{1}}""#)
+    format!(r#"regexReplaceAll "{}.*" .credentials "${{1}}""#, ini_pattern(key))
+}
+
+/// Fails where there is no such value: the replacement alone would take the whole file for one, and the
+/// ExternalSecret would look synchronised.
+fn ini_guard(key: &str) -> String {
+    format!(
+        r#"{{{{ if not (regexMatch "{}" .credentials) }}}}{{{{ fail "the credentials file has no {key}" }}}}{{{{ end }}}}"#,
+        ini_pattern(key)
+    )
 }
 
 fn external_secret(
@@ -159,10 +178,17 @@ mod tests {
         let config = "objectStorage: {credentials: {format: ini, secret: hetzner-s3-creds}}";
         let objects = objects(render_of(super::render, config));
         let keys = &objects[0]["spec"]["target"]["template"]["data"];
-        assert_eq!(
-            keys["AWS_ACCESS_KEY_ID"],
-            r#"{{ regexReplaceAll "(?s).*aws_access_key_id\\s*=\\s*(\\S+).*" .credentials "${1}" }}"#
+        let id = keys["AWS_ACCESS_KEY_ID"].as_str().unwrap();
+        assert!(
+            id.ends_with(
+                r#"{{ regexReplaceAll "(?ms)\\A.*?^[ \\t]*aws_access_key_id[ \\t]*=[ \\t]*(\\S+).*" .credentials "${1}" }}"#
+            ),
+            "{id}"
         );
+        // A file without the key is an error, not a credential.
+        assert!(id.contains(r#"{{ fail "the credentials file has no aws_access_key_id" }}"#), "{id}");
+        let text = objects[1]["spec"]["target"]["template"]["data"]["objstore.yml"].as_str().unwrap();
+        assert!(text.contains("{{ end }}type: S3\n") && text.contains(r#" "${1}" | quote }}"#), "{text}");
         assert_eq!(objects[0]["spec"]["data"][0]["remoteRef"]["property"], "credentials");
     }
 

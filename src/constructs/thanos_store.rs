@@ -60,7 +60,7 @@ fn args(ctx: &Context) -> Vec<String> {
 fn alerts(ctx: &Context) -> Vec<AlertingRule> {
     let metrics = thanos::metrics_of(ctx, Names::THANOS_STORE);
     vec![
-        thanos::is_down("ThanosStoreIsDown", &metrics),
+        thanos::is_down(ctx, "ThanosStoreIsDown", Names::THANOS_STORE),
         thanos::bucket_failures("ThanosStoreBucketHighOperationFailures", &metrics),
         alert(
             "ThanosStoreGrpcErrorRate",

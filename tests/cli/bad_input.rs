@@ -39,7 +39,7 @@ fn nothing() {
     for config in ["", "\n\n", "# only a comment\n", "---\n", "null\n"] {
         refused(config, &["<stdin>:1:1: error: the config is empty; `{}` renders the default stack"]);
     }
-    refused("", &["help: no file was named, so the config was read from standard input"]);
+    refused("", &["help: it was read from standard input: to read a file, name it"]);
 }
 
 #[test]
@@ -174,4 +174,45 @@ fn an_unreadable_file() {
         .code(1)
         .stdout("")
         .stderr(contains("/proc/self/mem: error: cannot be read: "));
+}
+
+#[test]
+fn tens_of_thousands_of_problems_take_no_time() {
+    let keys: String = (0..20_000).fold(String::new(), |mut text, n| {
+        let _ = writeln!(text, "k{n}: 1");
+        text
+    });
+    let indented = keys.replace("k", "  k");
+    for (config, count) in [
+        (keys.clone(), "20000 problems"),
+        (
+            format!("grafana:\n ingress:\n  host: a.b\n  annotations:\n{}", keys.replace("k", "   k")),
+            "20000 problems",
+        ),
+        (format!("tolerations:\n{}", "- {effect: x}\n".repeat(30_000)), "30000 problems"),
+        (format!("images:\n  pullSecrets:\n{}", "  - A_B\n".repeat(20_000)), "20000 problems"),
+        (format!("replicas:\n{}", indented.replace(": 1", ": ~")), "20000 problems"),
+    ] {
+        refused(config, &[count]);
+    }
+}
+
+#[test]
+fn a_long_path_of_keys_is_refused() {
+    let path = vec!["a"; 30_000].join(".");
+    Place::with("config.yaml", "{}")
+        .monstack(&["render", "config.yaml", "--set", &format!("{path}=1")])
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("more than 64 keys"));
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    crate::support::piped(&["render", "-", "-f", "-"], "{}")
+        .assert()
+        .code(1)
+        .stdout("")
+        .stderr(contains("<stdin>: error: standard input is named twice"));
 }

@@ -57,7 +57,15 @@ fn null_removes_a_key() {
         text,
         rendered(
             &place,
-            &["base.yaml", "--set", "namespace=", "--set", "storage.class=null", "--only", "thanos-store"]
+            &[
+                "base.yaml",
+                "--set",
+                "namespace=null",
+                "--set",
+                "storage.class=null",
+                "--only",
+                "thanos-store"
+            ]
         )
     );
 }
@@ -132,4 +140,29 @@ fn files_that_are_no_yaml_are_reported_together() {
         .assert()
         .code(1)
         .stderr(contains("one.yaml:").and(contains("two.yaml:1:1: error: expected a mapping")));
+}
+
+#[test]
+fn a_forgotten_value_is_no_null() {
+    let place = Place::with("config.yaml", "cluster: production\n");
+    for (argument, part) in [("cluster=", "a value is missing"), ("cluster=#1", "comment")] {
+        place
+            .monstack(&["render", "config.yaml", "--set", argument])
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(contains(part));
+    }
+}
+
+#[test]
+fn large_overlays_are_merged_in_no_time() {
+    let values: String = (0..40_000).map(|n| format!("      k{n}: 1\n")).collect();
+    let config = format!("charts:\n  loki:\n    values:\n{values}");
+    let place = Place::with("config.yaml", config);
+    place
+        .monstack(&["validate", "-q", "config.yaml", "-f", "config.yaml"])
+        .timeout(std::time::Duration::from_secs(10))
+        .assert()
+        .success();
 }

@@ -4,7 +4,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
-use crate::support::{Place, refused};
+use crate::support::{Place, piped, refused};
 
 #[test]
 fn a_misspelt_key_three_levels_deep_names_its_line_and_the_right_key() {
@@ -99,4 +99,44 @@ fn a_valid_config_is_said_to_be_valid() {
     let place = Place::with("config.yaml", "namespace: observability\n");
     place.monstack(&["validate", "config.yaml"]).assert().success().stdout("config.yaml: valid\n");
     place.monstack(&["validate", "config.yaml", "-q"]).assert().success().stdout("").stderr("");
+}
+
+#[test]
+fn a_misspelt_key_that_null_would_remove_is_unknown_too() {
+    refused(
+        "namespase: null\nreplicas: {promtheus: ~}\ntolerations: [{kee: ~, operator: Exists}]\n",
+        &[
+            "<stdin>:1:1: error: namespase: unknown key \"namespase\"\n  help: did you mean \"namespace\"?",
+            "<stdin>:2:12: error: replicas.promtheus: unknown key",
+            "<stdin>:3:16: error: tolerations[0].kee: unknown key",
+            "3 problems in",
+        ],
+    );
+    let known =
+        "grafana: {ingress: {host: a.b, annotations: {c: null}}}\ncharts: {loki: {values: {x: null}}}\n";
+    Place::with("config.yaml", known).monstack(&["validate", "-q", "config.yaml"]).assert().success();
+}
+
+#[test]
+fn control_characters_of_the_config_never_reach_the_terminal() {
+    for config in ["tolerations: \"\\e[31m\"", "\"\\e[31m\": 1", "cluster: \"\\e[31m\"", "delivery: \"\\e\""]
+    {
+        let assert = piped(&["render"], config).assert().code(1).stdout("");
+        let text = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+}
+
+#[test]
+fn one_wrong_value_is_one_problem() {
+    // The default request follows the limit, and must not repeat what is wrong with it.
+    refused(
+        "resources:\n  grafana:\n    limits: {memory: 512}\n",
+        &[
+            "<stdin>:3:22: error: resources.grafana.limits.memory: 512 is 512 bytes",
+            "did you mean 512Mi?",
+            "1 problem in",
+        ],
+    );
+    refused("resources: {alloy: {limits: {memory: 9Ei}}}", &["<stdin>:1:38: error: ", "1 problem in"]);
 }

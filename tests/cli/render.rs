@@ -56,3 +56,22 @@ fn the_same_config_gives_the_same_bytes() {
     let run = || place.monstack(&["render", "config.yaml"]).output().unwrap().stdout;
     assert_eq!(run(), run());
 }
+
+#[test]
+fn a_selection_without_objects_is_an_error_that_names_the_switch() {
+    for (only, config, switch) in [
+        ("crossplane-provider", "{}", "`objectStorage.providerConfig.create: true`"),
+        ("priority-class", "priorityClass: {create: false}", "`priorityClass.create: true`"),
+        ("loki,loki-s3-bucket", "features: {logs: false}", "loki-s3-bucket needs `features.logs: true`"),
+        ("thanos-store", "features: {longTermMetrics: false}", "`features.longTermMetrics: true`"),
+    ] {
+        for format in ["yaml", "json"] {
+            piped(&["render", "-q", "--only", only, "-o", format], config)
+                .assert()
+                .code(1)
+                .stdout("")
+                .stderr(contains("renders no object of").and(contains(switch)));
+        }
+    }
+    piped(&["render", "-q", "--only", "crossplane-provider,namespace"], "{}").assert().success();
+}

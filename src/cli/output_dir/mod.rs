@@ -5,7 +5,7 @@ mod names;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -90,7 +90,15 @@ fn write_file(directory: &Path, name: &str, content: &[u8]) -> anyhow::Result<()
 /// Writes beside the file and then takes its place.
 fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let temporary = temporary_beside(path);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+    let create = || fs::OpenOptions::new().write(true).create_new(true).open(&temporary);
+    let mut file = match create() {
+        // Left by a run that was killed and had our process id, as happens in containers.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            fs::remove_file(&temporary)?;
+            create()?
+        }
+        created => created?,
+    };
     let done = file.write_all(content).and_then(|()| fs::rename(&temporary, path));
     if done.is_err() {
         let _ = fs::remove_file(&temporary);
@@ -115,4 +123,19 @@ fn remove_file(directory: &Path, name: &str) -> anyhow::Result<bool> {
     // Fails when something is left in it, which is as well.
     let _ = fs::remove_dir(parent);
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_not_in_the_way() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let path = directory.path().join("a.yaml");
+        fs::write(temporary_beside(&path), "half a fi").unwrap();
+        replace(&path, b"whole").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
 }

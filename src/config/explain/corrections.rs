@@ -70,14 +70,14 @@ fn cpu(text: &str) -> Vec<String> {
 
 fn prometheus_duration(text: &str) -> Vec<String> {
     let compact = spelt_out(text);
-    let hours = duration::go(&compact).map(clock);
+    let hours = duration::go(&compact).and_then(clock);
     std::iter::once(compact).chain(hours).collect()
 }
 
 fn clock_duration(text: &str) -> Vec<String> {
     let compact = spelt_out(text);
     let length = duration::prometheus(&compact).or_else(|| duration::go(&compact));
-    std::iter::once(compact).chain(length.map(clock)).collect()
+    std::iter::once(compact).chain(length.and_then(clock)).collect()
 }
 
 /// `30 Days` as `30d`.
@@ -106,12 +106,20 @@ fn spelt_out(text: &str) -> String {
     compact
 }
 
-/// A length in hours, minutes and seconds.
-fn clock(length: Duration) -> String {
+/// A length in hours, minutes, seconds and milliseconds, if it is a whole number of them.
+fn clock(length: Duration) -> Option<String> {
+    if !length.subsec_nanos().is_multiple_of(1_000_000) {
+        return None;
+    }
     let seconds = length.as_secs();
-    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let parts = [
+        (seconds / 3600, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+        (u64::from(length.subsec_millis()), "ms"),
+    ];
     let text: String = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
-    if text.is_empty() { "0s".to_owned() } else { text }
+    Some(if text.is_empty() { "0s".to_owned() } else { text })
 }
 
 /// The version without a leading `v`, also with a missing last number.
@@ -170,6 +178,8 @@ mod tests {
         assert!(of("GoDuration", "2d").contains(&"48h".to_owned()));
         assert!(of("PrometheusDuration", "1.5h").contains(&"1h30m".to_owned()));
         assert_first("PrometheusDuration", "30 Days", "30d");
+        assert!(of("KubernetesDuration", "1.5s").contains(&"1s500ms".to_owned()));
+        assert!(!of("KubernetesDuration", "100us").contains(&"0s".to_owned()));
     }
 
     #[test]

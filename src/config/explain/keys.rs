@@ -1,12 +1,12 @@
 //! Explains keys that are unknown or missing.
 
-use go_yaml::Node;
+use std::collections::HashMap;
 
 use super::super::path::{Path, Step};
 use super::super::schema::View;
 use super::super::wording::{join, quoted};
 use super::suggest::nearest;
-use super::{Explanation, node_at};
+use super::{Context, Explanation};
 
 /// The longest list of known keys that is worth reading.
 const MAX_LISTED: usize = 12;
@@ -14,14 +14,53 @@ const MAX_LISTED: usize = 12;
 /// The most places of a misplaced key that are worth listing.
 const MAX_HOMES: usize = 5;
 
-/// Explains a key that the mapping at `parent` does not have.
-pub(super) fn unknown(view: &View, user: &Node, parent: &Path, key: &str) -> Explanation {
-    Explanation {
-        path: parent.key(key),
-        at_key: true,
-        message: format!("unknown key {}", quoted(key)),
-        help: reason(parent, key).map(str::to_owned).or_else(|| known_key(view, user, parent, key)),
+/// The most keys of one mapping that are compared with the known ones: nobody reads about more.
+const MAX_HELPED: usize = 1000;
+
+/// Explains keys that the mapping at `parent` does not have.
+pub(super) fn unknown(context: &Context<'_>, parent: &Path, keys: &[String]) -> Vec<Explanation> {
+    // A key that is there already was not meant a second time.
+    let node = context.node_at(parent);
+    let taken = |name: &str| node.is_some_and(|node| context.lookup.entry(node, name).is_some());
+    let known = context.view.at(parent).map(|found| found.keys()).unwrap_or_default();
+    let free: Vec<_> = known.iter().copied().filter(|name| !taken(name)).collect();
+    let help = |key: &str| {
+        reason(parent, key)
+            .map(str::to_owned)
+            .or_else(|| {
+                nearest(key, free.iter().copied()).map(|name| format!("did you mean {}?", quoted(name)))
+            })
+            .or_else(|| homes(&context.view, parent, key))
+            .or_else(|| {
+                let names: Vec<_> = known.iter().map(|name| (*name).to_owned()).collect();
+                (1..=MAX_LISTED)
+                    .contains(&names.len())
+                    .then(|| format!("the keys here are {}", join(&names, "and")))
+            })
+    };
+    keys.iter()
+        .enumerate()
+        .map(|(index, key)| Explanation {
+            path: parent.key(key),
+            at_key: true,
+            message: format!("unknown key {}", quoted(key)),
+            help: if index < MAX_HELPED { help(key) } else { None },
+        })
+        .collect()
+}
+
+/// Explains the keys that `null` removed though there are none of their names.
+pub(super) fn removed(context: &Context<'_>, paths: &[Path]) -> Vec<Explanation> {
+    let mut unknown_of: HashMap<Path, Vec<String>> = HashMap::new();
+    for path in paths {
+        let Some((Step::Key(key), parent)) = path.steps().split_last() else { continue };
+        let parent: Path = parent.iter().cloned().collect();
+        let is_mapping = context.view.at(&parent).is_some_and(|found| found.accepts_type("object"));
+        if is_mapping && context.view.at(path).is_none() {
+            unknown_of.entry(parent).or_default().push(key.clone());
+        }
     }
+    unknown_of.iter().flat_map(|(parent, keys)| unknown(context, parent, keys)).collect()
 }
 
 /// Explains a key that the mapping at `parent` must have.
@@ -47,20 +86,6 @@ fn reason(parent: &Path, key: &str) -> Option<&'static str> {
         },
         _ => None,
     }
-}
-
-/// What the key was probably meant to be.
-fn known_key(view: &View, user: &Node, parent: &Path, key: &str) -> Option<String> {
-    let keys = view.at(parent)?.keys();
-    // A key that is there already was not meant a second time.
-    let taken = |name: &str| node_at(user, parent).is_some_and(|node| node.get(name).is_some());
-    if let Some(name) = nearest(key, keys.iter().copied().filter(|name| !taken(name))) {
-        return Some(format!("did you mean {}?", quoted(name)));
-    }
-    homes(view, parent, key).or_else(|| {
-        let names: Vec<_> = keys.iter().map(|name| (*name).to_owned()).collect();
-        (1..=MAX_LISTED).contains(&names.len()).then(|| format!("the keys here are {}", join(&names, "and")))
-    })
 }
 
 /// Where the key belongs, if it is a key elsewhere: of several places, those nearest to this one.

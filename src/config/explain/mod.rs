@@ -8,6 +8,9 @@ mod pattern;
 mod suggest;
 mod values;
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
 use go_yaml::{Data, Node};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
@@ -16,8 +19,9 @@ use serde_json::Value;
 use super::diagnostic::{Diagnostic, Severity};
 use super::document::from_problem;
 use super::layers::Layers;
+use super::lookup::Lookup;
 use super::path::{Path, Step};
-use super::schema::{self, View, inline, numbers_as_written};
+use super::schema::{self, Found, View, inline, numbers_as_written};
 
 /// What is wrong with a value, in words.
 #[derive(Debug)]
@@ -29,27 +33,37 @@ struct Explanation {
     help: Option<String>,
 }
 
-/// Validates `user`, the layers overlaid.
-pub(super) fn check(layers: &Layers, user: &Node) -> Result<(), Vec<Diagnostic>> {
+/// What an explanation is made of.
+struct Context<'a> {
+    view: View,
+    user: &'a Node,
+    lookup: Lookup<'a>,
+    accepted: Accepted,
+}
+
+/// Validates `user`, the layers overlaid. The keys that `null` has `removed` from it must be known too: one
+/// that is misspelt removes nothing.
+pub(super) fn check(layers: &Layers, user: &Node, removed: &[Path]) -> Result<(), Vec<Diagnostic>> {
     let mut document = user.to_json().map_err(|problem| no_json(layers, problem))?;
     let schema = schema::constraints(Some(&document)).map_err(|error| internal(&error))?;
     numbers_as_written(&schema, user, &mut document);
     let validator = compile(&schema).map_err(|error| internal(&error))?;
     let mut errors = validator.iter_errors(&document).peekable();
-    if errors.peek().is_none() {
+    if errors.peek().is_none() && removed.is_empty() {
         return Ok(());
     }
     let view = View::new().map_err(|error| internal(&error))?;
-    let mut explanations: Vec<Explanation> = Vec::new();
-    for error in errors {
-        for explanation in explain(&view, user, &error) {
-            // An empty text breaks both a length and a pattern; once is enough.
-            if !explanations.iter().any(|other| other.path == explanation.path) {
-                explanations.push(explanation);
-            }
-        }
+    let context = Context { view, user, lookup: Lookup::default(), accepted: Accepted::default() };
+    let mut explanations: Vec<_> = errors.flat_map(|error| explain(&context, &error)).collect();
+    explanations.extend(keys::removed(&context, removed));
+    // An empty text breaks both a length and a pattern; once is enough.
+    let mut explained = HashSet::new();
+    explanations.retain(|explanation| explained.insert(explanation.path.clone()));
+    if explanations.is_empty() {
+        return Ok(());
     }
-    Err(explanations.into_iter().map(|explanation| place(layers, explanation)).collect())
+    let lookup = Lookup::default();
+    Err(explanations.into_iter().map(|explanation| place(layers, &lookup, explanation)).collect())
 }
 
 /// A validator for a schema of keywords that mean the same in every draft: draft 4 is chosen because its
@@ -64,23 +78,31 @@ fn compile(schema: &Value) -> Result<Validator, ValidationError<'static>> {
         .build(schema)
 }
 
-/// Whether a text is a valid value for a type of the schema.
-fn accepts(view: &View, constraints: &Value, text: &str) -> bool {
-    let schema = inline(view.root(), constraints);
-    compile(&schema).is_ok_and(|validator| validator.is_valid(&Value::from(text)))
+/// Validators of types of the schema, each compiled once however many values are corrected.
+#[derive(Default)]
+struct Accepted(RefCell<HashMap<*const Value, Option<Validator>>>);
+
+impl Accepted {
+    /// Whether a text is a valid value for what `found` says.
+    fn accepts(&self, view: &View, found: Found<'_>, text: &str) -> bool {
+        let constraints = found.constraints();
+        let mut validators = self.0.borrow_mut();
+        let validator = validators
+            .entry(std::ptr::from_ref(constraints))
+            .or_insert_with(|| compile(&inline(view.root(), constraints)).ok());
+        validator.as_ref().is_some_and(|validator| validator.is_valid(&Value::from(text)))
+    }
 }
 
-fn explain(view: &View, user: &Node, error: &ValidationError<'_>) -> Vec<Explanation> {
+fn explain(context: &Context<'_>, error: &ValidationError<'_>) -> Vec<Explanation> {
     let path = path_of(error);
     match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|key| keys::unknown(view, user, &path, key)).collect()
-        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => keys::unknown(context, &path, unexpected),
         ValidationErrorKind::Required { property } => {
-            vec![keys::missing(view, &path, property.as_str().unwrap_or_default())]
+            vec![keys::missing(&context.view, &path, property.as_str().unwrap_or_default())]
         }
-        kind => match (view.at(&path), node_at(user, &path)) {
-            (Some(found), Some(node)) => vec![values::wrong(view, found, path, node, kind)],
+        kind => match (context.view.at(&path), context.node_at(&path)) {
+            (Some(found), Some(node)) => vec![values::wrong(context, found, path, node, kind)],
             _ => vec![Explanation {
                 message: format!("the value breaks the schema's `{}`", kind.keyword()),
                 path,
@@ -103,16 +125,19 @@ fn path_of(error: &ValidationError<'_>) -> Path {
         .collect()
 }
 
-fn node_at<'a>(root: &'a Node, path: &Path) -> Option<&'a Node> {
-    path.steps().iter().try_fold(root, |node, step| match (step, &node.data) {
-        (Step::Key(key), _) => node.get(key).map(|entry| &entry.value),
-        (Step::Item(index), Data::Sequence(items)) => items.get(*index),
-        _ => None,
-    })
+impl<'a> Context<'a> {
+    /// The user's value at `path`.
+    fn node_at(&self, path: &Path) -> Option<&'a Node> {
+        path.steps().iter().try_fold(self.user, |node, step| match (step, &node.data) {
+            (Step::Key(key), _) => self.lookup.entry(node, key).map(|entry| &entry.value),
+            (Step::Item(index), Data::Sequence(items)) => items.get(*index),
+            _ => None,
+        })
+    }
 }
 
-fn place(layers: &Layers, explanation: Explanation) -> Diagnostic {
-    let place = layers.find(&explanation.path);
+fn place<'tree>(layers: &'tree Layers, lookup: &Lookup<'tree>, explanation: Explanation) -> Diagnostic {
+    let place = layers.find(&explanation.path, lookup);
     let span =
         place.map(|place| if explanation.at_key { place.key.unwrap_or(place.value) } else { place.value });
     Diagnostic {

@@ -5,17 +5,17 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value as Json;
 
 use super::super::path::Path;
-use super::super::schema::{Found, View};
+use super::super::schema::Found;
 use super::super::wording::{describe, join, quoted, with_article};
 use super::suggest::nearest;
-use super::{Explanation, accepts, corrections};
+use super::{Context, Explanation, corrections};
 
 /// The longest list of keys that is worth reading.
 const MAX_LISTED: usize = 12;
 
 /// Explains a value that breaks the keyword of `kind`.
 pub(super) fn wrong(
-    view: &View,
+    context: &Context<'_>,
     found: Found<'_>,
     path: Path,
     node: &Node,
@@ -23,7 +23,7 @@ pub(super) fn wrong(
 ) -> Explanation {
     let mut message = format!("expected {}, found {}", expected(found), describe(node));
     let help = match kind {
-        ValidationErrorKind::Type { .. } => retyped(view, found, node),
+        ValidationErrorKind::Type { .. } => retyped(context, found, node),
         ValidationErrorKind::Enum { .. } => chosen(found, node),
         ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => {
             found.text("description").map(str::to_owned)
@@ -35,7 +35,7 @@ pub(super) fn wrong(
                 format!("expected {noun} of at most {limit} characters, found {length}: {}", describe(node));
             None
         }
-        _ => corrected(view, found, node),
+        _ => corrected(context, found, node),
     };
     Explanation { path, at_key: false, message, help }
 }
@@ -75,7 +75,7 @@ fn whole_number(found: Found<'_>) -> String {
 }
 
 /// How a value of the wrong type becomes one of the right type.
-fn retyped(view: &View, found: Found<'_>, node: &Node) -> Option<String> {
+fn retyped(context: &Context<'_>, found: Found<'_>, node: &Node) -> Option<String> {
     let Data::Scalar(scalar) = &node.data else { return None };
     if found.accepts_type("object") {
         let keys: Vec<_> = found.keys().into_iter().map(str::to_owned).collect();
@@ -84,11 +84,18 @@ fn retyped(view: &View, found: Found<'_>, node: &Node) -> Option<String> {
             .then(|| format!("its keys are {}", join(&keys, "and")));
     }
     if found.accepts_type("array") {
-        return Some(format!("write `[{}]`", scalar.text)).filter(|_| scalar.text.len() < 40);
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let word = scalar.text.len() < 40 && !scalar.text.is_empty() && scalar.text.chars().all(is_word);
+        return word.then(|| format!("write `[{}]`", scalar.text));
     }
     if scalar.value == Value::String {
         let unquoted = match scalar.text.as_str() {
             text @ ("true" | "false") => found.accepts_type("boolean").then_some(text),
+            // Quoted, the words of YAML 1.1 are texts.
+            text if found.accepts_type("boolean") => match go_yaml::resolve(text) {
+                Value::Bool(value) => return Some(format!("write {value}")),
+                _ => None,
+            },
             text => (found.accepts_type("integer") && text.parse::<i64>().is_ok()).then_some(text),
         };
         return unquoted.map(|text| format!("remove the quotes: {text}"));
@@ -96,9 +103,9 @@ fn retyped(view: &View, found: Found<'_>, node: &Node) -> Option<String> {
     if let (Value::Float(number), true) = (scalar.value, found.accepts_type("integer")) {
         return (number.fract() == 0.0 && number.abs() < 1e9).then(|| format!("write {number}"));
     }
-    (found.accepts_type("string") && accepts(view, found.constraints(), &scalar.text))
+    (found.accepts_type("string") && context.accepted.accepts(&context.view, found, &scalar.text))
         .then(|| format!("quote it: {}", quoted(&scalar.text)))
-        .or_else(|| corrected(view, found, node))
+        .or_else(|| corrected(context, found, node))
 }
 
 /// The choice that was probably meant.
@@ -108,14 +115,14 @@ fn chosen(found: Found<'_>, node: &Node) -> Option<String> {
 }
 
 /// The text that was probably meant: of the corrections that come to mind, those that are valid.
-fn corrected(view: &View, found: Found<'_>, node: &Node) -> Option<String> {
+fn corrected(context: &Context<'_>, found: Found<'_>, node: &Node) -> Option<String> {
     let text = text_of(node)?;
     let mut valid = Vec::new();
     for candidate in corrections::of(found.type_name?, text) {
         let candidate_quoted = quoted(&candidate);
         if candidate != text
             && !valid.contains(&candidate_quoted)
-            && accepts(view, found.constraints(), &candidate)
+            && context.accepted.accepts(&context.view, found, &candidate)
         {
             valid.push(candidate_quoted);
         }

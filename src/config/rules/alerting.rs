@@ -18,6 +18,12 @@ pub(super) fn check(config: &Config, findings: &mut Findings) {
         _ => {}
     }
     let Some(email) = &alerting.email else { return };
+    if email.username.as_deref().is_some_and(|name| name.trim().is_empty()) {
+        findings
+            .error(&["alerting", "email", "username"], "the user name is empty")
+            .help("leave it out for a server that wants none");
+        return;
+    }
     match (&email.username, &email.password_secret) {
         (Some(_), None) => {
             findings
@@ -67,6 +73,8 @@ mod tests {
 
     #[test]
     fn user_name_and_password_belong_together() {
+        let lines = errors(|config| email(config).username = Some(" ".into()));
+        assert_one(&lines, "alerting.email.username", "empty");
         let lines = errors(|config| email(config).username = Some("me".into()));
         assert_one(&lines, "alerting.email.username", "needs a password");
         let lines = errors(|config| email(config).password_secret = Some("smtp".into()));

@@ -1,5 +1,6 @@
 //! Rules that relate several keys, or that a schema cannot say. Each message gives its reason.
 
+mod addresses;
 mod alerting;
 mod naming;
 mod object_storage;
@@ -11,6 +12,7 @@ mod scheduling;
 mod storage;
 mod versions;
 
+pub(super) use self::resources::LEAST_MEMORY;
 use super::Config;
 
 /// How serious a finding is.
@@ -81,6 +83,7 @@ pub fn check(config: &Config, findings: &mut Findings) {
     storage::check(config, findings);
     retention::check(config, findings);
     object_storage::check(config, findings);
+    addresses::check(config, findings);
     alerting::check(config, findings);
     scheduling::check(config, findings);
     pod_security::check(config, findings);

@@ -77,7 +77,7 @@ fn expiry(days: Option<u32>, key: &str, retentions: &[&str], owner: &str, findin
         findings
             .error(
                 &path,
-                format!("the rule would delete data after {days} days that `{owner}` keeps for {needed}"),
+                format!("the rule would delete data after {days}d that `{owner}` keeps for {needed}d"),
             )
             .help(format!("set it to {} or more", needed + SLACK_DAYS));
     } else if u64::from(days) < needed + SLACK_DAYS {

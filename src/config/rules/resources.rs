@@ -4,7 +4,7 @@ use super::Findings;
 use crate::config::{Config, Resources, quantity};
 
 /// Less memory than this starts no container; it is a forgotten unit.
-const LEAST_MEMORY: u128 = 1 << 20;
+pub(crate) const LEAST_MEMORY: u128 = 1 << 20;
 
 pub(super) fn check(config: &Config, findings: &mut Findings) {
     for (component, resources) in config.resources.components() {
@@ -47,28 +47,40 @@ fn check_component(path: &[&str], resources: &Resources, findings: &mut Findings
     }
 }
 
-/// The value of a quantity in billionths.
+/// The value of a quantity in billionths, if there is nothing wrong with it.
 fn check_quantity(path: &[&str], resource: &str, text: &str, findings: &mut Findings) -> Option<u128> {
     let value = quantity::nano(text);
-    if value.is_none() {
+    let Some(value) = value else {
         findings.error(path, format!("{text} is larger than the API server can count"));
+        return None;
+    };
+    if resource != "memory" {
+        return Some(value);
     }
-    if resource == "memory" && quantity::bytes(text).is_some_and(|bytes| bytes < LEAST_MEMORY) {
-        findings
-            .error(
-                path,
-                format!(
-                    "{text} is {} bytes, with which no container starts",
-                    quantity::bytes(text).unwrap_or(0)
-                ),
-            )
-            .help(format!("did you mean {text}Mi?"));
+    match quantity::bytes(text) {
+        Some(0) => {
+            findings
+                .error(path, "0 bytes neither reserve nor limit anything")
+                .help("write `null` to leave it out");
+            None
+        }
+        Some(bytes) if bytes < LEAST_MEMORY => {
+            let unit = if bytes == 1 { "byte" } else { "bytes" };
+            let finding = findings
+                .error(path, format!("{text} is {bytes} {unit}, which is less than any program needs"));
+            if text.bytes().all(|byte| byte.is_ascii_digit()) {
+                finding.help(format!("did you mean {text}Mi?"));
+            }
+            None
+        }
+        _ => Some(value),
     }
-    value
 }
 
 #[cfg(test)]
 mod tests {
+    use super::{Findings, check};
+    use crate::config::Config;
     use crate::config::rules::testing::{assert_one, errors};
 
     #[test]
@@ -98,6 +110,21 @@ mod tests {
     fn a_forgotten_unit_is_noticed() {
         let lines = errors(|config| config.resources.alloy.requests.memory = Some("128".into()));
         assert_one(&lines, "resources.alloy.requests.memory", "128 bytes");
+        let lines = errors(|config| config.resources.alloy.requests.memory = Some("0".into()));
+        assert_one(&lines, "resources.alloy.requests.memory", "neither reserve nor limit");
+    }
+
+    #[test]
+    fn only_a_bare_number_is_offered_a_unit() {
+        for (text, help) in
+            [("128", Some("did you mean 128Mi?")), ("1e3", None), ("1k", None), ("1Ki", None), ("1.5", None)]
+        {
+            let mut config = Config::default();
+            config.resources.alloy.requests.memory = Some(text.into());
+            let mut findings = Findings::default();
+            check(&config, &mut findings);
+            assert_eq!(findings.into_vec()[0].help.as_deref(), help, "{text}");
+        }
     }
 
     #[test]

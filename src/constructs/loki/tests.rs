@@ -117,6 +117,16 @@ fn caches_canary_and_tests_are_left_out() {
 }
 
 #[test]
+fn a_rollout_operator_that_comes_uninvited_behaves() {
+    let values = of("images: {registry: registry.example.com/mirror, pullSecrets: [pull]}");
+    let operator = &values["rollout-operator"];
+    assert_eq!(operator["priorityClassName"], "monitoring-critical");
+    assert_eq!(operator["resources"]["limits"]["memory"], "200Mi");
+    assert_eq!(operator["image"]["repository"], "registry.example.com/mirror/grafana/rollout-operator");
+    assert_eq!(operator["imagePullSecrets"][0]["name"], "pull");
+}
+
+#[test]
 fn volumes_outlive_their_stateful_sets() {
     let values = of("storage: {class: longhorn, loki: {write: 20Gi, backend: 5Gi}}");
     for (component, size) in [("write", "20Gi"), ("backend", "5Gi")] {

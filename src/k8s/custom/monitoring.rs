@@ -1,5 +1,6 @@
 //! Prometheus Operator.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Spec, resource_structs};
@@ -53,9 +54,9 @@ resource_structs! {
         #[serde(skip_serializing_if = "Option::is_none")]
         r#for: Option<&'static str>,
         /// `severity` and others.
-        labels: BTreeMap<&'static str, &'static str>,
+        labels: BTreeMap<&'static str, Cow<'static, str>>,
         /// `summary` and `description`, templates of Prometheus.
-        annotations: BTreeMap<&'static str, &'static str>,
+        annotations: BTreeMap<&'static str, Cow<'static, str>>,
     }
 }
 
