@@ -3,7 +3,6 @@
 import json
 import pathlib
 import re
-import shutil
 import sys
 
 import yaml
@@ -32,26 +31,6 @@ Loader.yaml_implicit_resolvers = {
 
 def documents(path):
     return [document for document in yaml.load_all(pathlib.Path(path).read_text(), Loader) if document]
-
-
-def lay_out(source, target):
-    """Copies the charts without subcharts that helm would render in spite of their condition."""
-    shutil.copytree(source, target)
-    for chart in sorted(pathlib.Path(target).iterdir()):
-        metadata = yaml.load((chart / "Chart.yaml").read_text(), Loader)
-        kept = []
-        for dependency in metadata.get("dependencies", []):
-            folder = chart / "charts" / dependency["name"]
-            exact = re.fullmatch(r"\d+\.\d+\.\d+", dependency["version"])
-            if folder.is_dir() and exact and "condition" in dependency:
-                found = str(yaml.load((folder / "Chart.yaml").read_text(), Loader)["version"])
-                if found != dependency["version"]:
-                    print(f"{chart.name}: leaving out {dependency['name']} {found}, not {dependency['version']}")
-                    shutil.rmtree(folder)
-                    continue
-            kept.append(dependency)
-        metadata["dependencies"] = kept
-        (chart / "Chart.yaml").write_text(yaml.safe_dump(metadata))
 
 
 def releases(stream, target):
@@ -148,5 +127,98 @@ def with_namespace(namespace, stream, rendered):
         print("---\n" + json.dumps(document, default=str))
 
 
-COMMANDS = {"lay-out": lay_out, "releases": releases, "check": check, "with-namespace": with_namespace}
+def references(namespace, domain, *files):
+    """Checks that whatever is referred to by name is there, in the stream or in what the charts rendered."""
+    everything = [document for path in files for document in documents(path)]
+    for document in everything:
+        if document["kind"] not in CLUSTER_SCOPED:
+            document["metadata"].setdefault("namespace", namespace)
+    services = [document for document in everything if document["kind"] == "Service"] + list(operated(everything))
+    pods = [template for document in everything for template in templates(document)]
+    problems = []
+    for document in everything:
+        name = f"{document['kind']}/{document['metadata']['name']}"
+        if document["kind"] == "ServiceMonitor":
+            problems += [f"{name}: {problem}" for problem in monitor_problems(document, services)]
+        if document["kind"] in {"Service", "PodDisruptionBudget"}:
+            selector = document["spec"].get("selector") or {}
+            selector = selector.get("matchLabels", selector)
+            # The operator makes the pods of its own objects.
+            made = "operator.prometheus.io/name" in selector or "prometheus" in selector or "alertmanager" in selector
+            here = document["metadata"]["namespace"] == namespace
+            if here and selector and not made and not any(selector.items() <= pod.items() for pod in pods):
+                problems.append(f"{name}: selects no pod: {selector}")
+    names = {service["metadata"]["name"]: service for service in services}
+    hosts = set()
+    for path in files:
+        pattern = rf"((?:_[a-z]+\._tcp\.)?[a-z0-9.-]+)\.{re.escape(namespace)}\.svc\.{re.escape(domain)}(?::(\d+))?"
+        hosts |= set(re.findall(pattern, pathlib.Path(path).read_text()))
+    for host, port in sorted(hosts):
+        *first, service = host.split(".")
+        found = names.get(service)
+        if not found:
+            problems.append(f"{host}: there is no Service {service}")
+            continue
+        ports = found["spec"]["ports"]
+        if port and int(port) not in {known["port"] for known in ports}:
+            problems.append(f"{host}:{port}: the Service has other ports")
+        if first and first[0].startswith("_") and first[0][1:] not in {known["name"] for known in ports}:
+            problems.append(f"{host}: the Service has no port of that name")
+        if first and found["spec"].get("clusterIP") != "None":
+            problems.append(f"{host}: the Service is not headless")
+        if len(first) == 1 and first[0] not in found.get("hosts", []):
+            problems.append(f"{host}: the Service has no such pod")
+    print(f"references: {len(hosts)} addresses, {len(services)} Services, {len(problems)} problems")
+    print("".join(f"  {problem}\n" for problem in problems), end="")
+    sys.exit(1 if problems else 0)
+
+
+def operated(everything):
+    """The governing Services that the Prometheus Operator makes, with the host names behind them."""
+    for document in everything:
+        metadata, spec = document["metadata"], document.get("spec") or {}
+        if document["kind"] == "Prometheus":
+            ports = [{"name": "http-web", "port": 9090}]
+            ports += [{"name": "grpc", "port": 10901}] if spec.get("thanos") else []
+        elif document["kind"] == "Alertmanager":
+            ports = [{"name": "http-web", "port": 9093}]
+        else:
+            continue
+        kind = document["kind"].lower()
+        hosts = [f"{kind}-{metadata['name']}-{ordinal}" for ordinal in range(spec["replicas"])]
+        governing = {"name": f"{kind}-operated", "namespace": metadata["namespace"], "labels": {}}
+        yield {"metadata": governing, "spec": {"clusterIP": "None", "ports": ports}, "hosts": hosts}
+
+
+def templates(document):
+    """The labels of the pods of a workload."""
+    if document["kind"] in {"Deployment", "StatefulSet", "DaemonSet"}:
+        yield document["spec"]["template"]["metadata"].get("labels") or {}
+
+
+def monitor_problems(monitor, services):
+    selector = monitor["spec"]["selector"]
+    namespaces = (monitor["spec"].get("namespaceSelector") or {}).get("matchNames") or [monitor["metadata"]["namespace"]]
+    labels = selector.get("matchLabels") or {}
+    # Services of the cluster itself.
+    if "default" in namespaces or labels.get("k8s-app") == "kubelet":
+        return
+    found = []
+    for service in services:
+        own = service["metadata"].get("labels") or {}
+        excluded = any(
+            expression["operator"] == "NotIn" and own.get(expression["key"]) in expression["values"]
+            for expression in selector.get("matchExpressions") or []
+        )
+        if service["metadata"]["namespace"] in namespaces and labels.items() <= own.items() and not excluded:
+            found.append(service)
+    if not found:
+        yield f"selects no Service: {selector}"
+    ports = {port.get("name") for service in found for port in service["spec"]["ports"]}
+    for endpoint in monitor["spec"]["endpoints"]:
+        if found and endpoint["port"] not in ports:
+            yield f"no Service that it selects has the port {endpoint['port']}"
+
+
+COMMANDS = {"releases": releases, "check": check, "references": references, "with-namespace": with_namespace}
 COMMANDS[sys.argv[1]](*sys.argv[2:])

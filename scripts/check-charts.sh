@@ -14,7 +14,8 @@
 # Checked: the charts accept the values; nothing is a Helm hook; Prometheus has the Thanos sidecar, with its
 # Secret when the stack stores metrics; every container has requests and a memory limit; every image comes
 # from the registry of the config, if it names one; no anti-affinity is required; every pod has a priority
-# class.
+# class; every ServiceMonitor, disruption budget and Service selects something; every address in the stream
+# and in the charts' output is a Service with that port, or a pod behind it.
 #
 # Needs python3 with PyYAML. Exits 1 when a check fails, 2 on wrong usage.
 set -euo pipefail
@@ -33,10 +34,6 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Lays out the charts without the subcharts that are off and whose version is not the one that the chart
-# asks for: helm ignores the condition of such a subchart and renders it anyway. A packaged chart has none.
-python3 scripts/charts.py lay-out "$CHARTS" "$work/charts"
-
 failed=0
 for config in "$@"; do
   echo "== $config"
@@ -47,14 +44,20 @@ for config in "$@"; do
   "$MONSTACK" render --quiet "${files[@]}" > "$out/stream.yaml"
   # One line for each release: chart, release name, namespace; its values are in $out/CHART.values.yaml.
   python3 scripts/charts.py releases "$out/stream.yaml" "$out" > "$out/releases"
+  rendered=()
   while read -r chart release namespace; do
-    "$helm" template "$release" "$work/charts/$chart" --namespace "$namespace" \
+    "$helm" template "$release" "$CHARTS/$chart" --namespace "$namespace" \
       --kube-version "$kube_version" --values "$out/$chart.values.yaml" > "$out/$chart.yaml"
+    rendered+=("$out/$chart.yaml")
     python3 scripts/charts.py check "$out/stream.yaml" "$out/$chart.values.yaml" "$out/$chart.yaml" || failed=1
     if [ -n "${KUBE_CHECK:-}" ]; then
       python3 scripts/charts.py with-namespace "$namespace" "$out/stream.yaml" "$out/$chart.yaml" |
         bash -c "$KUBE_CHECK" || failed=1
     fi
   done < "$out/releases"
+  # The cluster domain of the config is only to be seen in the addresses.
+  namespace=$(cut -d' ' -f3 "$out/releases" | head -n 1)
+  domain=$(grep -om1 "thanos-query\.$namespace\.svc\.[a-z0-9.-]*" "$out/stream.yaml" | sed 's/.*\.svc\.//')
+  python3 scripts/charts.py references "$namespace" "$domain" "$out/stream.yaml" "${rendered[@]}" || failed=1
 done
 exit $failed

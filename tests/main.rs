@@ -8,4 +8,5 @@ mod golden;
 mod plugin;
 mod properties;
 mod readme;
+mod references;
 mod support;

@@ -147,6 +147,26 @@ mod tests {
     }
 
     #[test]
+    fn a_compactor_that_just_started_is_not_late() {
+        let objects = objects(render_of(super::render, "{}"));
+        let alerts = find(&objects, "PrometheusRule")["spec"]["groups"][0]["rules"].clone();
+        let rules = alerts.as_array().unwrap();
+        let late = rules.iter().find(|alert| alert["alert"] == "ThanosCompactHasNotRun").unwrap();
+        let expression = late["expr"].as_str().unwrap();
+        assert!(expression.contains("[24h]) > 0 or on (namespace, pod) process_start_time_seconds"));
+    }
+
+    #[test]
+    fn an_alert_about_what_is_absent_says_what_that_is() {
+        let objects = objects(render_of(super::render, "namespace: obs"));
+        let down = find(&objects, "PrometheusRule")["spec"]["groups"][0]["rules"][0].clone();
+        assert_eq!(down["alert"], "ThanosCompactIsDown");
+        assert_eq!(down["labels"]["job"], "thanos-compactor");
+        assert_eq!(down["labels"]["namespace"], "obs");
+        assert_eq!(down["annotations"]["description"], "No target of thanos-compactor in obs is up.");
+    }
+
+    #[test]
     fn a_halt_raises_an_alert() {
         let objects = objects(render_of(super::render, "namespace: obs"));
         let rule = find(&objects, "PrometheusRule");

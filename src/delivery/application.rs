@@ -11,8 +11,10 @@ use crate::k8s::custom::argocd::{
 };
 use crate::k8s::{Object, SyncOption, Wave};
 
-/// Deletes what the Application deployed when it is deleted itself.
-const CASCADE: &str = "resources-finalizer.argocd.argoproj.io";
+/// Deletes what the Application deployed when it is deleted itself, waiting for it (argo-cd
+/// `pkg/apis/application/v1alpha1/application_defaults.go`). The same name without a path means the same, but
+/// the API server warns about finalizers that have none.
+const CASCADE: &str = "resources-finalizer.argocd.argoproj.io/foreground";
 
 /// The Application of a release, named `<namespace>-<release>` so that several stacks fit beside each other.
 pub(super) fn object(ctx: &Context, construct: &'static str, release: Release) -> anyhow::Result<Object> {
@@ -97,7 +99,9 @@ mod tests {
         let text = "{delivery: application, application: {automated: false, cascadeDelete: true}}";
         let application = application(text, "monitoring-loki");
         assert!(application["spec"]["syncPolicy"].get("automated").is_none());
-        assert_eq!(application["metadata"]["finalizers"][0], "resources-finalizer.argocd.argoproj.io");
+        assert_eq!(application["metadata"]["finalizers"][0], super::CASCADE);
+        // The API server warns about a finalizer without a path.
+        assert!(super::CASCADE.contains('/'));
     }
 
     #[test]
