@@ -115,7 +115,10 @@ fn is_ordinary(text: &str) -> bool {
         before = byte;
     }
     let first = bytes.first().copied().unwrap_or_default();
+    // A block would keep several line breaks at its end only with `|+`, whose last ones are lost when a
+    // stream is cut or joined: ArgoCD cuts one off.
     !blank(before)
+        && !text.ends_with("\n\n")
         && first != b'\n'
         && first != b'\t'
         && !(lines && first == b' ')
@@ -164,8 +167,16 @@ mod tests {
 
     #[test]
     fn whatever_a_block_could_lose_is_quoted() {
-        for text in ["\tone\n", "one \ntwo", "\none", "one\n \n", " one\ntwo", "one\u{85}two\n", "\u{1f600}"]
-        {
+        for text in [
+            "one\n\n",
+            "\tone\n",
+            "one \ntwo",
+            "\none",
+            "one\n \n",
+            " one\ntwo",
+            "one\u{85}two\n",
+            "\u{1f600}",
+        ] {
             assert!(written(text).starts_with("a: \""), "{}", written(text));
         }
     }
