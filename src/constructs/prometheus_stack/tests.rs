@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::constructs::testing::{render_of, values};
+use crate::constructs::testing::{find, objects, render_of, values};
 
 fn of(config: &str) -> Value {
     values(render_of(super::render, config))
@@ -72,6 +72,15 @@ fn without_long_term_metrics_the_sidecar_still_answers_queries() {
     let thanos = &prometheus("features: {longTermMetrics: false}")["thanos"];
     assert_eq!(thanos["image"], "quay.io/thanos/thanos:v0.37.2");
     assert!(thanos.get("objectStorageConfig").is_none());
+}
+
+#[test]
+fn sidecars_that_vanish_raise_an_alert() {
+    let rule = find(&objects(render_of(super::render, "namespace: obs")), "PrometheusRule");
+    let down = &rule["spec"]["groups"][0]["rules"][0];
+    assert_eq!(down["alert"], "ThanosSidecarIsDown");
+    assert_eq!(down["expr"], "absent(up{job=\"thanos-sidecar\",namespace=\"obs\"} == 1)");
+    assert_eq!(down["labels"]["job"], "thanos-sidecar");
 }
 
 #[test]
