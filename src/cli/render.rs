@@ -88,23 +88,12 @@ impl Render {
 fn nothing(only: &[String]) -> String {
     let mut text = format!("monstack: this config renders no object of {}\n", only.join(", "));
     for name in only {
-        if let Some(key) = switch(name) {
+        let construct = stack::CONSTRUCTS.iter().find(|construct| construct.name == name.as_str());
+        if let Some(key) = construct.and_then(|construct| construct.switch) {
             let _ = writeln!(text, "  help: {name} needs `{key}: true`");
         }
     }
     text
-}
-
-/// The key that decides whether a construct has any object.
-fn switch(construct: &str) -> Option<&'static str> {
-    Some(match construct {
-        "priority-class" => "priorityClass.create",
-        "crossplane-provider" => "objectStorage.providerConfig.create",
-        "thanos-s3-bucket" | "thanos-store" | "thanos-compactor" => "features.longTermMetrics",
-        "loki-s3-bucket" | "loki" => "features.logs",
-        "thanos-s3-credentials" => "features.longTermMetrics` or `features.logs",
-        _ => return None,
-    })
 }
 
 /// The names that `--only` takes; clap suggests the nearest one for any other.

@@ -3,8 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::prometheus_stack::values;
-use super::{Part, Parts, custom, merge_values};
+use super::{Part, Parts, custom, merge_values, values};
 use crate::config::{ByteQuantity, LokiReplicas, Resources, duration};
 use crate::context::{App, Context};
 use crate::k8s::Wave;
@@ -86,9 +85,7 @@ fn computed(ctx: &Context) -> Value {
     if let Some(registry) = &config.images.registry {
         merge_values(&mut all, json!({ "global": { "image": { "registry": registry } } }));
     }
-    if !config.images.pull_secrets.is_empty() {
-        merge_values(&mut all, json!({ "imagePullSecrets": values::pull_secrets(ctx) }));
-    }
+    merge_values(&mut all, values::image_pull_secrets(ctx));
     all
 }
 
@@ -122,16 +119,12 @@ fn rollout_operator(ctx: &Context) -> Value {
         },
         "securityContext": values::restricted_container(),
     });
-    if !ctx.config.tolerations.is_empty() {
-        merge_values(&mut operator, json!({ "tolerations": ctx.config.tolerations }));
-    }
+    merge_values(&mut operator, values::tolerations(ctx));
     if let Some(registry) = &ctx.config.images.registry {
         let repository = format!("{registry}/grafana/rollout-operator");
         merge_values(&mut operator, json!({ "image": { "repository": repository } }));
     }
-    if !ctx.config.images.pull_secrets.is_empty() {
-        merge_values(&mut operator, json!({ "imagePullSecrets": values::pull_secrets(ctx) }));
-    }
+    merge_values(&mut operator, values::image_pull_secrets(ctx));
     operator
 }
 
@@ -246,9 +239,7 @@ fn component(ctx: &Context, name: &str, replicas: fn(&LokiReplicas) -> u32, reso
         "resources": values::resources(resources),
         "affinity": values::spread(&labels),
     });
-    if !ctx.config.tolerations.is_empty() {
-        merge_values(&mut component, json!({ "tolerations": ctx.config.tolerations }));
-    }
+    merge_values(&mut component, values::tolerations(ctx));
     component
 }
 

@@ -17,6 +17,7 @@ mod s3_bucket;
 #[cfg(test)]
 pub(crate) mod testing;
 mod thanos;
+mod values;
 
 use serde::Serialize;
 use serde_json::Value;

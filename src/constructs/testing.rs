@@ -37,6 +37,12 @@ pub(crate) fn find(objects: &[Value], kind: &str) -> Value {
     objects.iter().find(|object| object["kind"] == kind).unwrap_or_else(|| panic!("no {kind}")).clone()
 }
 
+/// The arguments of a workload's one container.
+pub(crate) fn args(workload: &Value) -> Vec<String> {
+    let args = &workload["spec"]["template"]["spec"]["containers"][0]["args"];
+    serde_json::from_value(args.clone()).unwrap()
+}
+
 /// The values of the one release among parts.
 pub(crate) fn values(parts: Vec<Part>) -> Value {
     let mut releases = parts.into_iter().filter_map(|part| match part {

@@ -27,7 +27,7 @@ use crate::k8s::custom::CustomResource;
 use crate::k8s::custom::monitoring::{AlertingRule, Endpoint, Selector, ServiceMonitorSpec};
 use crate::names::Names;
 
-pub(super) use alerts::{alert, bucket_failures, is_down, metrics_of, prometheus_rule};
+pub(super) use alerts::{alert, bucket_failures, is_down, metrics_of, prometheus_rule, share};
 
 /// User and group of the Thanos image (`USER 1001` in its Dockerfile).
 const USER: i64 = 1001;

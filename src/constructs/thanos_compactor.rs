@@ -96,10 +96,10 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
             "ThanosCompactHighCompactionFailures",
             "warning",
             "15m",
-            format!(
-                "sum by (namespace, job) (rate(thanos_compact_group_compactions_failures_total{{{metrics}}}[5m])) \
-                 / sum by (namespace, job) (rate(thanos_compact_group_compactions_total{{{metrics}}}[5m])) > 0.05"
-            ),
+            thanos::share(
+                &format!("thanos_compact_group_compactions_failures_total{{{metrics}}}"),
+                &format!("thanos_compact_group_compactions_total{{{metrics}}}"),
+            ) + " > 0.05",
             "Compactions fail.",
             "{{ $value | humanizePercentage }} of the compactions of {{ $labels.job }} fail.",
         ),
@@ -111,15 +111,14 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
 mod tests {
     use serde_json::Value;
 
-    use crate::constructs::testing::{find, objects, render_of};
+    use crate::constructs::testing::{self, find, objects, render_of};
 
     fn stateful_set(config: &str) -> Value {
         find(&objects(render_of(super::render, config)), "StatefulSet")
     }
 
     fn args(config: &str) -> Vec<String> {
-        let args = &stateful_set(config)["spec"]["template"]["spec"]["containers"][0]["args"];
-        serde_json::from_value(args.clone()).unwrap()
+        testing::args(&stateful_set(config))
     }
 
     #[test]

@@ -101,10 +101,10 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
             "ThanosQueryGrpcClientErrorRate",
             "warning",
             "5m",
-            format!(
-                "sum by (namespace, job) (rate(grpc_client_handled_total{{grpc_code!=\"OK\",{metrics}}}[5m])) \
-                 / sum by (namespace, job) (rate(grpc_client_started_total{{{metrics}}}[5m])) > 0.05"
-            ),
+            thanos::share(
+                &format!("grpc_client_handled_total{{grpc_code!=\"OK\",{metrics}}}"),
+                &format!("grpc_client_started_total{{{metrics}}}"),
+            ) + " > 0.05",
             "Thanos Query fails to read from its endpoints.",
             "{{ $value | humanizePercentage }} of the requests that {{ $labels.job }} sends to sidecars and stores fail.",
         ),
@@ -112,10 +112,10 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
             "ThanosQueryHttpRequestQueryErrorRateHigh",
             "critical",
             "5m",
-            format!(
-                "sum by (namespace, job) (rate(http_requests_total{{code=~\"5..\",handler=~\"query|query_range\",{metrics}}}[5m])) \
-                 / sum by (namespace, job) (rate(http_requests_total{{handler=~\"query|query_range\",{metrics}}}[5m])) > 0.05"
-            ),
+            thanos::share(
+                &format!("http_requests_total{{code=~\"5..\",handler=~\"query|query_range\",{metrics}}}"),
+                &format!("http_requests_total{{handler=~\"query|query_range\",{metrics}}}"),
+            ) + " > 0.05",
             "Thanos Query fails to answer queries.",
             "{{ $value | humanizePercentage }} of the queries to {{ $labels.job }} fail.",
         ),
@@ -126,15 +126,14 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
 mod tests {
     use serde_json::Value;
 
-    use crate::constructs::testing::{find, objects, render_of};
+    use crate::constructs::testing::{self, find, objects, render_of};
 
     fn deployment(config: &str) -> Value {
         find(&objects(render_of(super::render, config)), "Deployment")
     }
 
     fn args(config: &str) -> Vec<String> {
-        let args = &deployment(config)["spec"]["template"]["spec"]["containers"][0]["args"];
-        serde_json::from_value(args.clone()).unwrap()
+        testing::args(&deployment(config))
     }
 
     #[test]

@@ -66,10 +66,12 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
             "ThanosStoreGrpcErrorRate",
             "warning",
             "5m",
-            format!(
-                "sum by (namespace, job) (rate(grpc_server_handled_total{{grpc_code=~\"Unknown|Internal|Unavailable|DataLoss|DeadlineExceeded\",{metrics}}}[5m])) \
-                 / sum by (namespace, job) (rate(grpc_server_started_total{{{metrics}}}[5m])) > 0.05"
-            ),
+            thanos::share(
+                &format!(
+                    "grpc_server_handled_total{{grpc_code=~\"Unknown|Internal|Unavailable|DataLoss|DeadlineExceeded\",{metrics}}}"
+                ),
+                &format!("grpc_server_started_total{{{metrics}}}"),
+            ) + " > 0.05",
             "Thanos Store fails to answer.",
             "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its gRPC requests.",
         ),
@@ -80,15 +82,14 @@ fn alerts(ctx: &Context) -> Vec<AlertingRule> {
 mod tests {
     use serde_json::Value;
 
-    use crate::constructs::testing::{find, objects, render_of};
+    use crate::constructs::testing::{self, find, objects, render_of};
 
     fn stateful_set(config: &str) -> Value {
         find(&objects(render_of(super::render, config)), "StatefulSet")
     }
 
     fn args(config: &str) -> Vec<String> {
-        let args = &stateful_set(config)["spec"]["template"]["spec"]["containers"][0]["args"];
-        serde_json::from_value(args.clone()).unwrap()
+        testing::args(&stateful_set(config))
     }
 
     #[test]

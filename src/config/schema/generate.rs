@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::ID;
+use super::references::resolve;
 use crate::config::Config;
 
 /// The largest integer that every JSON reader keeps exactly.
@@ -109,12 +110,11 @@ fn without_line_breaks(text: &str) -> String {
 
 /// Drops the default of a mapping that only repeats the defaults of its keys.
 fn drop_repeated_defaults(root: &Value, schema: &mut Value) {
-    let Value::Object(keywords) = schema else { return };
-    let definition = resolve_map(root, keywords);
-    if keywords
+    let repeated = schema
         .get("default")
-        .is_some_and(|default| default.is_object() && *default == defaults_of(definition))
-    {
+        .is_some_and(|default| default.is_object() && *default == defaults_of(resolve(root, schema)));
+    let Value::Object(keywords) = schema else { return };
+    if repeated {
         keywords.remove("default");
     }
     for (keyword, value) in keywords.iter_mut() {
@@ -124,18 +124,12 @@ fn drop_repeated_defaults(root: &Value, schema: &mut Value) {
     }
 }
 
-fn resolve_map<'a>(root: &'a Value, keywords: &Map<String, Value>) -> Option<&'a Value> {
-    let reference = keywords.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
-    root.get("$defs")?.get(reference)
-}
-
 /// The mapping of the defaults of a definition's keys.
-fn defaults_of(definition: Option<&Value>) -> Value {
-    let properties = definition.and_then(|definition| definition.get("properties")?.as_object());
-    let defaults = properties
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, schema)| schema.get("default").map(|default| (name.clone(), default.clone())));
+fn defaults_of(definition: &Value) -> Value {
+    let defaults =
+        definition.get("properties").and_then(Value::as_object).into_iter().flatten().filter_map(
+            |(name, schema)| schema.get("default").map(|default| (name.clone(), default.clone())),
+        );
     Value::Object(defaults.collect())
 }
 
@@ -150,7 +144,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::schema::references::resolve;
     use crate::config::schema::{TEXT, constraints, inline};
 
     #[test]

@@ -6,8 +6,7 @@ mod syntax;
 
 use serde_json::{Value, json};
 
-use super::prometheus_stack::values;
-use super::{Part, Parts, Release, merge_values};
+use super::{Part, Parts, Release, merge_values, values};
 use crate::context::Context;
 
 /// Where positions in log files and the write-ahead log of metrics are kept.

@@ -6,11 +6,10 @@ mod exporters;
 mod grafana;
 mod prometheus;
 mod sidecar;
-pub(crate) mod values;
 
 use serde_json::{Map, Value, json};
 
-use super::{Part, Parts, Release, merge_values};
+use super::{Part, Parts, Release, merge_values, values};
 use crate::context::Context;
 
 /// The release of kube-prometheus-stack, and the alerts of the Thanos sidecar, which it does not have.
@@ -52,10 +51,9 @@ fn global(ctx: &Context) -> Value {
     if let Some(registry) = &ctx.config.images.registry {
         global.insert("imageRegistry".into(), json!(registry));
     }
-    if !ctx.config.images.pull_secrets.is_empty() {
-        global.insert("imagePullSecrets".into(), json!(values::pull_secrets(ctx)));
-    }
-    Value::Object(global)
+    let mut global = Value::Object(global);
+    merge_values(&mut global, values::image_pull_secrets(ctx));
+    global
 }
 
 /// Services, monitors and alerts of the control plane. K3s runs it in one process, so these targets would
@@ -73,9 +71,7 @@ fn control_plane(ctx: &Context) -> Value {
 /// Where the pods of a component may run, and how important they are.
 fn placement(ctx: &Context) -> Value {
     let mut placement = json!({ "priorityClassName": ctx.names.priority_class() });
-    if !ctx.config.tolerations.is_empty() {
-        merge_values(&mut placement, json!({ "tolerations": ctx.config.tolerations }));
-    }
+    merge_values(&mut placement, values::tolerations(ctx));
     placement
 }
 

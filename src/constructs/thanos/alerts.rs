@@ -43,16 +43,22 @@ pub(in crate::constructs) fn alert(
     }
 }
 
+/// The share that the rate of the series `part` has of that of `whole`, per component.
+pub(in crate::constructs) fn share(part: &str, whole: &str) -> String {
+    let rate = |series| format!("sum by (namespace, job) (rate({series}[5m]))");
+    format!("{} / {}", rate(part), rate(whole))
+}
+
 /// Alerts when a share of bucket operations fails.
 pub(in crate::constructs) fn bucket_failures(alert_name: &'static str, metrics: &str) -> AlertingRule {
     alert(
         alert_name,
         "warning",
         "15m",
-        format!(
-            "sum by (namespace, job) (rate(thanos_objstore_bucket_operation_failures_total{{{metrics}}}[5m])) \
-             / sum by (namespace, job) (rate(thanos_objstore_bucket_operations_total{{{metrics}}}[5m])) > 0.05"
-        ),
+        share(
+            &format!("thanos_objstore_bucket_operation_failures_total{{{metrics}}}"),
+            &format!("thanos_objstore_bucket_operations_total{{{metrics}}}"),
+        ) + " > 0.05",
         "Operations on the metrics bucket fail.",
         "{{ $labels.job }} fails {{ $value | humanizePercentage }} of its operations on the object store.",
     )

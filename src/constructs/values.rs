@@ -76,6 +76,22 @@ pub(crate) fn escape_template(text: &str) -> String {
     text.replace("{{", "{{`{{`}}")
 }
 
+/// `imagePullSecrets`, if there are any.
+pub(crate) fn image_pull_secrets(ctx: &Context) -> Value {
+    if ctx.config.images.pull_secrets.is_empty() {
+        return json!({});
+    }
+    json!({ "imagePullSecrets": pull_secrets(ctx) })
+}
+
+/// `tolerations`, if there are any.
+pub(crate) fn tolerations(ctx: &Context) -> Value {
+    if ctx.config.tolerations.is_empty() {
+        return json!({});
+    }
+    json!({ "tolerations": ctx.config.tolerations })
+}
+
 /// The security context of a container at the Pod Security level `restricted`.
 pub(crate) fn restricted_container() -> Value {
     json!({
