@@ -16,8 +16,8 @@ pub struct Construct {
     pub name: &'static str,
     /// What it is for, in a few words.
     pub summary: &'static str,
-    /// The key that leaves it out when it is `false`, if there is one.
-    pub switch: Option<&'static str>,
+    /// The keys that leave it out when all of them are `false`, if there are any.
+    pub switches: &'static [&'static str],
     render: fn(&Context) -> Parts,
 }
 
@@ -34,63 +34,63 @@ pub const CONSTRUCTS: [Construct; 12] = [
     Construct {
         name: "namespace",
         summary: "Namespace with Pod Security levels",
-        switch: None,
+        switches: &[],
         render: namespace::render,
     },
     Construct {
         name: "priority-class",
         summary: "PriorityClass of the critical components",
-        switch: Some("priorityClass.create"),
+        switches: &["priorityClass.create"],
         render: priority_class::render,
     },
     Construct {
         name: "crossplane-provider",
         summary: "ProviderConfig of the object store",
-        switch: Some("objectStorage.providerConfig.create"),
+        switches: &["objectStorage.providerConfig.create"],
         render: crossplane_provider::render,
     },
     Construct {
         name: "thanos-s3-bucket",
         summary: "bucket of metric blocks",
-        switch: Some("features.longTermMetrics"),
+        switches: &["features.longTermMetrics"],
         render: thanos_s3_bucket::render,
     },
     Construct {
         name: "loki-s3-bucket",
         summary: "bucket of log chunks",
-        switch: Some("features.logs"),
+        switches: &["features.logs"],
         render: loki_s3_bucket::render,
     },
     Construct {
         name: "thanos-s3-credentials",
         summary: "S3 credentials of Thanos and Loki",
-        switch: Some("features.longTermMetrics` or `features.logs"),
+        switches: &["features.longTermMetrics", "features.logs"],
         render: thanos_s3_credentials::render,
     },
     Construct {
         name: "prometheus-stack",
         summary: "Prometheus, Alertmanager, Grafana, exporters",
-        switch: None,
+        switches: &[],
         render: prometheus_stack::render,
     },
-    Construct { name: "loki", summary: "log store", switch: Some("features.logs"), render: loki::render },
-    Construct { name: "alloy", summary: "agent on every node", switch: None, render: alloy::render },
+    Construct { name: "loki", summary: "log store", switches: &["features.logs"], render: loki::render },
+    Construct { name: "alloy", summary: "agent on every node", switches: &[], render: alloy::render },
     Construct {
         name: "thanos-query",
         summary: "one view over all replicas and blocks",
-        switch: None,
+        switches: &[],
         render: thanos_query::render,
     },
     Construct {
         name: "thanos-store",
         summary: "reads blocks from the bucket",
-        switch: Some("features.longTermMetrics"),
+        switches: &["features.longTermMetrics"],
         render: thanos_store::render,
     },
     Construct {
         name: "thanos-compactor",
         summary: "compaction, downsampling, retention",
-        switch: Some("features.longTermMetrics"),
+        switches: &["features.longTermMetrics"],
         render: thanos_compactor::render,
     },
 ];

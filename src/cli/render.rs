@@ -89,8 +89,9 @@ fn nothing(only: &[String]) -> String {
     let mut text = format!("monstack: this config renders no object of {}\n", only.join(", "));
     for name in only {
         let construct = stack::CONSTRUCTS.iter().find(|construct| construct.name == name.as_str());
-        if let Some(key) = construct.and_then(|construct| construct.switch) {
-            let _ = writeln!(text, "  help: {name} needs `{key}: true`");
+        let switches = construct.map_or(&[][..], |construct| construct.switches);
+        if !switches.is_empty() {
+            let _ = writeln!(text, "  help: {name} needs `{}: true`", switches.join("` or `"));
         }
     }
     text
