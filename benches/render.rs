@@ -14,7 +14,7 @@ fn load() -> Option<Config> {
 fn write(config: &Config) -> Option<Vec<u8>> {
     let objects = stack::render(config, |_| true).ok()?;
     let values: Vec<_> = objects.iter().map(|object| &object.object.value).collect();
-    stream::yaml(&values).ok()
+    Some(stream::yaml(&values))
 }
 
 fn benchmark(criterion: &mut Criterion) {

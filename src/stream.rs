@@ -1,39 +1,30 @@
 //! Objects to bytes: a YAML stream for kubectl and ArgoCD, or a JSON List.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::{Value, json};
-use serde_saphyr::{DoubleQuoted, SerializerOptions};
+use go_yaml::Writer;
+use serde::Serialize;
+use serde_json::{Number, Value, json};
 
 /// A multi-document YAML stream: each document begins with `---`, the last ends with one newline.
-///
-/// # Errors
-///
-/// When a value cannot be written as YAML.
-pub fn yaml(objects: &[&Value]) -> anyhow::Result<Vec<u8>> {
+#[must_use]
+pub fn yaml(objects: &[&Value]) -> Vec<u8> {
     let mut stream = String::with_capacity(objects.len() * 2048);
     for object in objects {
         stream.push_str("---\n");
-        append(&mut stream, object)?;
+        stream = append(stream, object);
     }
-    Ok(stream.into_bytes())
+    stream.into_bytes()
 }
 
 /// One value as a YAML document that ends with one newline.
-///
-/// # Errors
-///
-/// When the value cannot be written as YAML.
-pub fn document(value: &Value) -> anyhow::Result<String> {
-    let mut text = String::new();
-    append(&mut text, value)?;
-    Ok(text)
+#[must_use]
+pub fn document(value: &Value) -> String {
+    append(String::new(), value)
 }
 
-fn append(text: &mut String, value: &Value) -> anyhow::Result<()> {
-    serde_saphyr::to_fmt_writer_with_options(&mut *text, &Yaml(value), options())?;
-    text.truncate(text.trim_end_matches('\n').len());
-    text.push('\n');
-    Ok(())
+fn append(text: String, value: &Value) -> String {
+    let mut writer = Writer::appending_to(text, None);
+    write(&mut writer, value);
+    writer.finish()
 }
 
 /// A `v1` List as JSON, indented as kubectl does, ending with one newline.
@@ -50,86 +41,63 @@ pub fn json(objects: &[&Value]) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Literal blocks for texts of several lines, and no folding: a folded PromQL expression or argument is
-/// hard to read and to diff.
-fn options() -> SerializerOptions {
-    serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX }
-}
-
-/// A value whose strings are written so that libyaml and its descendants (kubectl's and ArgoCD's YAML) read
-/// them back.
-struct Yaml<'a>(&'a Value);
-
-impl Serialize for Yaml<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Object(map) => {
-                let mut writer = serializer.serialize_map(Some(map.len()))?;
-                for (key, value) in map {
-                    writer.serialize_entry(&Text(key), &Yaml(value))?;
-                }
-                writer.end()
+/// A value as the next node. Nothing is folded: a folded PromQL expression or argument is hard to read and
+/// to diff.
+fn write(writer: &mut Writer, value: &Value) {
+    match value {
+        Value::Null => writer.null(),
+        Value::Bool(value) => writer.bool(*value),
+        Value::Number(number) => write_number(writer, number),
+        Value::String(text) if text.contains('\n') => {
+            if is_readable_block(text) {
+                writer.literal(text);
+            } else {
+                writer.double_quoted(text);
             }
-            Value::Array(items) => {
-                let mut writer = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    writer.serialize_element(&Yaml(item))?;
-                }
-                writer.end()
+        }
+        Value::String(text) => writer.string(text),
+        Value::Array(items) => {
+            writer.begin_sequence();
+            for item in items {
+                write(writer, item);
             }
-            Value::String(text) => Text(text).serialize(serializer),
-            scalar => scalar.serialize(serializer),
+            writer.end();
+        }
+        Value::Object(map) => {
+            writer.begin_mapping();
+            for (key, value) in map {
+                match key.as_str() {
+                    "<<" => writer.double_quoted_key(key),
+                    _ => writer.key(key),
+                }
+                write(writer, value);
+            }
+            writer.end();
         }
     }
 }
 
-/// A string, in double quotes if it is out of the ordinary.
-struct Text<'a>(&'a str);
-
-impl Serialize for Text<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if is_ordinary(self.0) {
-            self.0.serialize(serializer)
-        } else {
-            DoubleQuoted(self.0).serialize(serializer)
-        }
+fn write_number(writer: &mut Writer, number: &Number) {
+    if let Some(value) = number.as_i64() {
+        writer.int(value);
+    } else if let Some(value) = number.as_u64() {
+        writer.uint(value);
+    } else if let Some(value) = number.as_f64() {
+        writer.float(value);
     }
 }
 
-/// Whether the writer's own choice of style is one that every reader understands: printable characters
-/// without tabs at the edges of lines, and lines that a literal block keeps as they are.
-fn is_ordinary(text: &str) -> bool {
-    let blank = |byte: u8| byte == b' ' || byte == b'\t';
-    let bytes = text.as_bytes();
-    let mut before = b'\n';
-    let mut lines = false;
-    for &byte in bytes {
-        match byte {
-            b' '..=b'~' | b'\t' => {}
-            b'\n' if blank(before) => return false,
-            b'\n' => lines = true,
-            // Characters beyond ASCII are looked at below.
-            0x80.. => {}
-            _ => return false,
-        }
-        before = byte;
-    }
-    let first = bytes.first().copied().unwrap_or_default();
-    // A block would keep several line breaks at its end only with `|+`, whose last ones are lost when a
-    // stream is cut or joined: ArgoCD cuts one off.
-    !blank(before)
-        && !text.ends_with("\n\n")
-        && first != b'\n'
-        && first != b'\t'
-        && !(lines && first == b' ')
-        && (text.is_ascii() || text.chars().all(is_printable))
-}
-
-/// Characters that libyaml prints as they are. It escapes those beyond the Basic Multilingual Plane, and
-/// takes NEL, LS and PS for line breaks.
-fn is_printable(c: char) -> bool {
-    c.is_ascii()
-        || matches!(c, '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+/// Whether every reader takes the text back from a literal block as it is. Go's own rule has no blocks with
+/// tabs, which Alloy's configuration is indented with.
+fn is_readable_block(text: &str) -> bool {
+    let blank = |c: char| c == ' ' || c == '\t';
+    // A block keeps several line breaks at its end only with `|+`, whose last ones are lost when a stream is
+    // cut or joined: ArgoCD cuts one off.
+    !text.ends_with("\n\n")
+        && !text.starts_with(|c| blank(c) || c == '\n')
+        && text
+            .split('\n')
+            .all(|line| !line.ends_with(blank) && line.chars().all(|c| c == '\t' || go_yaml::is_printable(c)))
 }
 
 #[cfg(test)]
@@ -137,7 +105,7 @@ mod tests {
     use super::*;
 
     fn written(text: &str) -> String {
-        document(&json!({ "a": text })).unwrap()
+        document(&json!({ "a": text }))
     }
 
     #[test]

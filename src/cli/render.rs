@@ -72,7 +72,7 @@ impl Render {
         }
         let values: Vec<&Value> = objects.iter().map(|object| &object.object.value).collect();
         let bytes = match self.output {
-            Format::Yaml => stream::yaml(&values)?,
+            Format::Yaml => stream::yaml(&values),
             Format::Json => stream::json(&values)?,
         };
         print(&bytes)?;

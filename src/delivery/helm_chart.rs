@@ -37,7 +37,7 @@ pub(super) fn object(ctx: &Context, construct: &'static str, release: Release) -
         },
         back_off_limit: settings.back_off_limit,
         timeout: settings.timeout.to_string(),
-        values_content: stream::document(&release.values)?,
+        values_content: stream::document(&release.values),
     };
     let object = Object::new(Wave::Charts, &CustomResource::new(metadata, spec))?;
     Ok(object.with_options(&[SyncOption::SkipDryRunOnMissingResource]))

@@ -1,4 +1,4 @@
-//! Reads YAML as `sigs.k8s.io/yaml` does, keeping where every node stands.
+//! Reads and writes YAML as `sigs.k8s.io/yaml` does; reading keeps where every node stands.
 //!
 //! Kubernetes, Helm and Argo CD all read YAML through one Go library, which
 //! follows YAML 1.1 with its own rules: `yes` is a boolean, `010` is eight,
@@ -27,6 +27,12 @@
 //! assert_eq!(nodes[0].to_json().unwrap().to_string(), r#"{"port":80,"host":true}"#);
 //! assert_eq!(nodes[0].get("host").unwrap().value.span.start.to_string(), "2:7");
 //! ```
+//!
+//! # From nodes to text
+//!
+//! [`Writer`] prints a tree node by node, with Go's choice of plain, quoted and
+//! literal strings, Go's folding and its layout. Without a width nothing is
+//! folded; that is the one way in which callers differ.
 //!
 //! # Text is kept
 //!
@@ -62,9 +68,11 @@ mod problem;
 mod read;
 mod resolve;
 mod source;
+mod write;
 
 pub use crate::de::Error;
 pub use crate::node::{Data, Entry, Key, Node, Position, Scalar, Span, Value};
 pub use crate::problem::{Problem, ProblemKind};
 pub use crate::read::{Limits, read};
 pub use crate::resolve::resolve;
+pub use crate::write::{Writer, is_printable, natural_order};

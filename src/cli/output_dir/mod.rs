@@ -59,7 +59,7 @@ fn extension(format: Format) -> &'static str {
 
 fn content(value: &Value, format: Format) -> anyhow::Result<Vec<u8>> {
     match format {
-        Format::Yaml => stream::yaml(&[value]),
+        Format::Yaml => Ok(stream::yaml(&[value])),
         Format::Json => Ok(format!("{value:#}\n").into_bytes()),
     }
 }
