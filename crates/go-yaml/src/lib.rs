@@ -41,7 +41,7 @@
 //!
 //! # Differences from the Go library
 //!
-//! - A key set twice is an error, as in `UnmarshalStrict`. Keys are compared
+//! - For [`read`] a key set twice is an error, as in `UnmarshalStrict`. Keys are compared
 //!   by their JSON name, so `1` and `"1"` are the same key.
 //! - Explicit keys win over merged ones wherever `<<` stands, as YAML says. In
 //!   Go a merge replaces the keys written before it.
@@ -73,6 +73,6 @@ mod write;
 pub use crate::de::Error;
 pub use crate::node::{Data, Entry, Key, Node, Position, Scalar, Span, Value};
 pub use crate::problem::{Problem, ProblemKind};
-pub use crate::read::{Limits, read};
+pub use crate::read::{Limits, read, read_last_of_equal_keys};
 pub use crate::resolve::resolve;
 pub use crate::write::{Writer, is_printable, natural_order};

@@ -53,6 +53,27 @@ impl Default for Limits {
 /// All problems in the order of the text. A problem of syntax or of size ends
 /// the reading; the others, such as keys set twice, do not.
 pub fn read(source: &[u8], limits: &Limits) -> Result<Vec<Node>, Vec<Problem>> {
+    read_with(source, limits, EqualKeys::Refused)
+}
+
+/// Reads every document of a stream as `Unmarshal` does: of equal keys in a
+/// mapping, the last counts.
+///
+/// # Errors
+///
+/// As [`read`], but for equal keys.
+pub fn read_last_of_equal_keys(source: &[u8], limits: &Limits) -> Result<Vec<Node>, Vec<Problem>> {
+    read_with(source, limits, EqualKeys::LastCounts)
+}
+
+/// What becomes of keys that are set twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EqualKeys {
+    Refused,
+    LastCounts,
+}
+
+fn read_with(source: &[u8], limits: &Limits, equal_keys: EqualKeys) -> Result<Vec<Node>, Vec<Problem>> {
     if source.len() > limits.max_bytes {
         let start = Position { line: 1, column: 1, offset: 0 };
         let message = format!("the text has {} bytes, more than {}", source.len(), limits.max_bytes);
@@ -62,7 +83,7 @@ pub fn read(source: &[u8], limits: &Limits) -> Result<Vec<Node>, Vec<Problem>> {
     let mut kept = Vec::new();
     loop {
         let source = Source::new(text, &kept).map_err(|problem| vec![problem])?;
-        let mut composer = Composer::new(&source, limits);
+        let mut composer = Composer::new(&source, limits, equal_keys);
         match composer.run() {
             Err(Stop::Comma(offset, _)) if kept.len() < MAX_RETRIES => kept.push(offset),
             Err(Stop::Comma(_, problem) | Stop::Problem(problem)) => {
@@ -93,6 +114,7 @@ struct Open {
 struct Composer<'source> {
     source: &'source Source<'source>,
     limits: Limits,
+    equal_keys: EqualKeys,
     raws: Vec<Raw>,
     anchors: HashMap<String, usize>,
     stack: Vec<Open>,
@@ -106,9 +128,10 @@ struct Composer<'source> {
 }
 
 impl<'source> Composer<'source> {
-    fn new(source: &'source Source<'source>, limits: &Limits) -> Self {
+    fn new(source: &'source Source<'source>, limits: &Limits, equal_keys: EqualKeys) -> Self {
         Self {
             source,
+            equal_keys,
             limits: Limits { max_depth: limits.max_depth.min(DEEPEST), ..*limits },
             raws: Vec::new(),
             anchors: HashMap::new(),
@@ -308,8 +331,8 @@ impl<'source> Composer<'source> {
 
     /// Pairs keys with values, reporting keys that cannot be or are set twice.
     fn pairs(&mut self, children: &[usize]) -> Vec<Pair> {
-        let mut lines = HashMap::new();
-        let mut pairs = Vec::with_capacity(children.len() / 2);
+        let mut known = HashMap::new();
+        let mut pairs: Vec<Pair> = Vec::with_capacity(children.len() / 2);
         for pair in children.chunks_exact(2) {
             let (index, value) = (pair[0], pair[1]);
             let span = self.raws[index].span;
@@ -330,13 +353,16 @@ impl<'source> Composer<'source> {
             };
             let name = resolve::key_name(scalar);
             let key = Key { name, text: scalar.text.clone(), span, value: scalar.value };
-            match lines.entry(key.name.clone()) {
+            match known.entry(key.name.clone()) {
                 Slot::Vacant(slot) => {
-                    slot.insert(span.start.line);
+                    slot.insert((pairs.len(), span.start.line));
                     pairs.push(Pair { key: Some(key), value });
                 }
+                Slot::Occupied(slot) if self.equal_keys == EqualKeys::LastCounts => {
+                    pairs[slot.get().0] = Pair { key: Some(key), value };
+                }
                 Slot::Occupied(slot) => {
-                    let message = format!("key {:?} is already set at line {}", key.name, slot.get());
+                    let message = format!("key {:?} is already set at line {}", key.name, slot.get().1);
                     self.problems.push(Problem::new(span, ProblemKind::DuplicateKey, message));
                 }
             }
