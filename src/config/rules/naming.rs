@@ -29,16 +29,32 @@ pub(super) fn check(config: &Config, findings: &mut Findings) {
             "the stack labels, protects and restricts its namespace, which in `default` concerns others too",
         );
     }
-    if config.priority_class.name.as_str().starts_with("system-") {
-        findings
-            .error(&["priorityClass", "name"], "names that begin with `system-` are reserved for Kubernetes");
-    }
+    priority_class(config, findings);
     releases(config, findings);
     buckets(config, findings);
     unquoted(config, findings);
     if config.cluster_domain.as_str().ends_with(".svc") || config.cluster_domain.as_str() == "svc" {
         findings
             .error(&["clusterDomain"], "`svc` is added to the cluster domain, so it must not be part of it");
+    }
+}
+
+/// Kubernetes' own classes (pkg/apis/scheduling/types.go) exist in every cluster: they can be referred to.
+const SYSTEM_PRIORITY_CLASSES: [&str; 2] = ["system-cluster-critical", "system-node-critical"];
+
+fn priority_class(config: &Config, findings: &mut Findings) {
+    let class = &config.priority_class;
+    let name = class.name.as_str();
+    if !name.starts_with("system-") {
+        return;
+    }
+    let exists = SYSTEM_PRIORITY_CLASSES.contains(&name);
+    if class.create || !exists {
+        let finding = findings
+            .error(&["priorityClass", "name"], "names that begin with `system-` are reserved for Kubernetes");
+        if exists {
+            finding.help("to refer to the class that every cluster has, set `priorityClass.create: false`");
+        }
     }
 }
 
@@ -155,6 +171,14 @@ mod tests {
     fn priority_classes_of_kubernetes_are_refused() {
         let lines = errors(|config| config.priority_class.name = "system-cluster-critical".into());
         assert_one(&lines, "priorityClass.name", "reserved");
+        let referred = |name: &str| {
+            errors(|config| {
+                config.priority_class.name = name.into();
+                config.priority_class.create = false;
+            })
+        };
+        assert!(referred("system-node-critical").is_empty());
+        assert_one(&referred("system-mine"), "priorityClass.name", "reserved");
     }
 
     #[test]
