@@ -1,0 +1,292 @@
+//! Walking a tree: `exec.go` of Go's `text/template`.
+
+mod call;
+mod error;
+mod field;
+mod range;
+
+use std::any::Any;
+use std::rc::Rc;
+
+pub use self::error::ExecError;
+
+use crate::parse::ParseError;
+use crate::parse::ast::{Branch, Call, Last, Node, Nodes, Operand, Pipeline};
+use crate::print;
+use crate::templates::{Template, Templates};
+use crate::value::Value;
+
+/// What an execution may use up, with all templates that it calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of output, that of called templates included.
+    pub output_bytes: usize,
+    /// Nodes that are walked and commands that are evaluated.
+    pub steps: u64,
+    /// Calls of templates within each other.
+    pub depth: usize,
+}
+
+/// 256 MiB, 200 million steps, 2,000 calls.
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { output_bytes: 256 << 20, steps: 200_000_000, depth: 2000 }
+    }
+}
+
+/// An execution, as functions see it.
+pub struct Execution<'a> {
+    templates: &'a Templates,
+    host: &'a dyn Any,
+    limits: Limits,
+    steps: u64,
+    bytes: usize,
+    depth: usize,
+}
+
+/// A value, and whether it is the element of a map or list: those are interfaces in Go, through which fields
+/// of nil cannot be reached.
+#[derive(Clone, Debug)]
+pub(crate) struct Got {
+    pub(crate) value: Value,
+    pub(crate) is_element: bool,
+}
+
+impl Got {
+    fn plain(value: Value) -> Self {
+        Got { value, is_element: false }
+    }
+
+    fn element(value: Value) -> Self {
+        Got { value, is_element: true }
+    }
+}
+
+/// What the nodes of a list ask for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+/// One template being executed.
+struct Frame<'e, 'a> {
+    execution: &'e mut Execution<'a>,
+    template: Rc<Template>,
+    variables: Vec<(Rc<str>, Got)>,
+    output: Vec<u8>,
+}
+
+/// A failed step: boxed, since it is passed through every level.
+type Step<T> = Result<T, Box<ExecError>>;
+
+impl<'a> Execution<'a> {
+    pub(crate) fn new(templates: &'a Templates, limits: &Limits, host: &'a dyn Any) -> Self {
+        Execution { templates, host, limits: *limits, steps: 0, bytes: 0, depth: 0 }
+    }
+
+    /// Executes a template with variables of its own, and returns what it prints.
+    ///
+    /// # Errors
+    ///
+    /// When it fails, is not defined, or exceeds a limit.
+    pub fn execute(&mut self, name: &str, data: &Value) -> Result<Vec<u8>, ExecError> {
+        let Some(template) = self.templates.get(name) else {
+            return Err(ExecError::new(format!("template: no template {} associated", go_fmt::quote(name))));
+        };
+        self.run(template, Got::plain(data.clone()), Vec::new()).map_err(|error| *error)
+    }
+
+    /// Parses a text into a copy of the set, which is gone afterwards, and executes it.
+    ///
+    /// # Errors
+    ///
+    /// The outer error is that of the text, the inner one that of its execution.
+    pub fn execute_text(
+        &mut self,
+        name: &str,
+        text: &str,
+        data: &Value,
+    ) -> Result<Result<Vec<u8>, ExecError>, ParseError> {
+        let mut templates = self.templates.clone();
+        templates.parse(name, text)?;
+        let mut inner = Execution { templates: &templates, ..*self };
+        let result = inner.execute(name, data);
+        (self.steps, self.bytes) = (inner.steps, inner.bytes);
+        Ok(result)
+    }
+
+    /// Whether there is a template of that name.
+    #[must_use]
+    pub fn is_defined(&self, name: &str) -> bool {
+        self.templates.is_defined(name)
+    }
+
+    /// What the caller gave to its functions.
+    #[must_use]
+    pub fn host(&self) -> &dyn Any {
+        self.host
+    }
+
+    fn run(&mut self, template: Rc<Template>, dot: Got, output: Vec<u8>) -> Step<Vec<u8>> {
+        if self.depth >= self.limits.depth {
+            let message = format!("exceeded maximum template depth ({})", self.limits.depth);
+            return Err(Box::new(ExecError::new(message)));
+        }
+        self.depth += 1;
+        let mut frame = Frame {
+            execution: self,
+            template: Rc::clone(&template),
+            variables: vec![("$".into(), dot.clone())],
+            output,
+        };
+        let result = frame.nodes(&dot, &template.body);
+        let output = frame.output;
+        self.depth -= 1;
+        result.map(|_| output)
+    }
+}
+
+impl Frame<'_, '_> {
+    fn fail<T>(&self, at: usize, expression: &dyn std::fmt::Display, message: impl Into<String>) -> Step<T> {
+        Err(Box::new(ExecError::at(&self.template, at, &expression.to_string(), &message.into())))
+    }
+
+    /// Counts a step.
+    fn step(&mut self) -> Step<()> {
+        self.execution.steps += 1;
+        if self.execution.steps > self.execution.limits.steps {
+            return Err(Box::new(ExecError::new(format!(
+                "template: {}: more than {} steps",
+                self.template.name, self.execution.limits.steps
+            ))));
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Step<()> {
+        self.execution.bytes += bytes.len();
+        if self.execution.bytes > self.execution.limits.output_bytes {
+            return Err(Box::new(ExecError::new(format!(
+                "template: {}: more than {} bytes of output",
+                self.template.name, self.execution.limits.output_bytes
+            ))));
+        }
+        self.output.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn nodes(&mut self, dot: &Got, nodes: &Nodes) -> Step<Flow> {
+        for node in &nodes.0 {
+            let flow = self.node(dot, node)?;
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn node(&mut self, dot: &Got, node: &Node) -> Step<Flow> {
+        self.step()?;
+        match node {
+            Node::Text(text) => self.write(text.as_bytes())?,
+            Node::Action(pipeline) => {
+                let value = self.pipeline(dot, pipeline)?;
+                if pipeline.variables.is_empty() {
+                    self.print(&value)?;
+                }
+            }
+            Node::If(branch) => return self.branch(dot, branch, false),
+            Node::With(branch) => return self.branch(dot, branch, true),
+            Node::Range(branch) => return self.range(dot, branch),
+            Node::Template(call) => self.template(dot, call)?,
+            Node::Break(_) => return Ok(Flow::Break),
+            Node::Continue(_) => return Ok(Flow::Continue),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn print(&mut self, value: &Value) -> Step<()> {
+        match value {
+            Value::Nil => self.write(b"<no value>"),
+            Value::String(text) => self.write(text.as_bytes()),
+            other => self.write(&print::value(other)),
+        }
+    }
+
+    fn branch(&mut self, dot: &Got, branch: &Branch, is_with: bool) -> Step<Flow> {
+        let visible = self.variables.len();
+        let value = self.pipeline(dot, &branch.pipeline)?;
+        let flow = if value.is_true() {
+            if is_with {
+                self.nodes(&Got::plain(value), &branch.body)?
+            } else {
+                self.nodes(dot, &branch.body)?
+            }
+        } else if let Some(otherwise) = &branch.otherwise {
+            self.nodes(dot, otherwise)?
+        } else {
+            Flow::Next
+        };
+        self.variables.truncate(visible);
+        Ok(flow)
+    }
+
+    fn template(&mut self, dot: &Got, call: &Call) -> Step<()> {
+        let Some(template) = self.execution.templates.get(&call.name) else {
+            let node = Node::Template(call.clone());
+            return self.fail(call.at, &node, format!("template {} not defined", go_fmt::quote(&call.name)));
+        };
+        let data = match &call.pipeline {
+            Some(pipeline) => self.pipeline(dot, pipeline)?,
+            None => Value::Nil,
+        };
+        let output = std::mem::take(&mut self.output);
+        self.output = self.execution.run(template, Got::plain(data), output)?;
+        Ok(())
+    }
+
+    /// The value of a pipeline, which is no longer the element of anything.
+    fn pipeline(&mut self, dot: &Got, pipeline: &Pipeline) -> Step<Value> {
+        let mut value: Option<Value> = None;
+        for (index, command) in pipeline.commands.iter().enumerate() {
+            self.step()?;
+            if let [first @ Operand::Pipeline(_), arguments @ ..] = command.operands.as_slice()
+                && (value.is_some() || !arguments.is_empty())
+            {
+                let before = Pipeline { commands: pipeline.commands[..index].to_vec(), ..pipeline.clone() };
+                let last = if index == 0 { Last::Pipeline(pipeline) } else { before.last() };
+                return self.fail(last.at(), &last, format!("can't give argument to non-function {first}"));
+            }
+            value = Some(self.command(dot, command, value)?.value);
+        }
+        let value = value.unwrap_or_default();
+        for variable in &pipeline.variables {
+            if pipeline.is_assignment {
+                let last = pipeline.last();
+                self.assign(&last, &variable.name, Got::plain(value.clone()))?;
+            } else {
+                self.variables.push((Rc::clone(&variable.name), Got::plain(value.clone())));
+            }
+        }
+        Ok(value)
+    }
+
+    fn assign(&mut self, last: &Last<'_>, name: &str, value: Got) -> Step<()> {
+        match self.variables.iter_mut().rev().find(|(known, _)| **known == *name) {
+            Some((_, slot)) => {
+                *slot = value;
+                Ok(())
+            }
+            None => self.fail(last.at(), last, format!("undefined variable: {name}")),
+        }
+    }
+
+    fn variable(&self, operand: &Operand, name: &str) -> Step<Got> {
+        match self.variables.iter().rev().find(|(known, _)| **known == *name) {
+            Some((_, value)) => Ok(value.clone()),
+            None => self.fail(operand.at(), operand, format!("undefined variable: {name}")),
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! `printf`: Go's `fmt.Sprintf`.
+
+use crate::print;
+use crate::text::Text;
+use crate::value::Value;
+
+/// Widths and precisions beyond this are an error, as in Go.
+const WIDEST: usize = 1_000_000;
+
+/// Flags, width and precision of a verb.
+#[derive(Clone, Copy, Default)]
+struct Spec {
+    minus: bool,
+    plus: bool,
+    sharp: bool,
+    space: bool,
+    zero: bool,
+    width: Option<usize>,
+    precision: Option<usize>,
+}
+
+/// Formats the arguments.
+pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Text {
+    let mut out = Vec::with_capacity(format.len() + 16);
+    let mut used = 0;
+    let mut reordered = false;
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        out.extend_from_slice(&rest.as_bytes()[..at]);
+        let mut chars = rest[at + 1..].chars().peekable();
+        let mut spec = Spec::default();
+        loop {
+            match chars.peek() {
+                Some('-') => {
+                    spec.minus = true;
+                    spec.zero = false;
+                }
+                Some('+') => spec.plus = true,
+                Some('#') => spec.sharp = true,
+                Some(' ') => spec.space = true,
+                Some('0') => spec.zero = !spec.minus,
+                _ => break,
+            }
+            chars.next();
+        }
+        let mut bad_index = explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
+        if chars.peek() == Some(&'*') {
+            chars.next();
+            match arguments.get(used) {
+                Some(Value::Int(width)) if width.unsigned_abs() <= WIDEST as u64 => {
+                    spec.minus |= *width < 0;
+                    spec.zero &= *width >= 0;
+                    spec.width = usize::try_from(width.unsigned_abs()).ok();
+                }
+                _ => out.extend_from_slice(b"%!(BADWIDTH)"),
+            }
+            used += 1;
+        } else {
+            spec.width = number(&mut chars);
+        }
+        if chars.peek() == Some(&'.') {
+            chars.next();
+            bad_index |= explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
+            if chars.peek() == Some(&'*') {
+                chars.next();
+                match arguments.get(used) {
+                    Some(Value::Int(precision)) if (0..=WIDEST as i64).contains(precision) => {
+                        spec.precision = usize::try_from(*precision).ok();
+                    }
+                    _ => out.extend_from_slice(b"%!(BADPREC)"),
+                }
+                used += 1;
+            } else {
+                spec.precision = Some(number(&mut chars).unwrap_or(0));
+            }
+        }
+        bad_index |= explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
+        let Some(verb) = chars.next() else {
+            out.extend_from_slice(b"%!(NOVERB)");
+            rest = "";
+            break;
+        };
+        rest = chars_rest(rest, &chars);
+        if verb == '%' {
+            out.push(b'%');
+        } else if bad_index {
+            out.extend_from_slice(format!("%!{verb}(BADINDEX)").as_bytes());
+        } else if let Some(argument) = arguments.get(used) {
+            used += 1;
+            one(&mut out, argument, verb, spec, 0);
+        } else {
+            out.extend_from_slice(format!("%!{verb}(MISSING)").as_bytes());
+        }
+    }
+    out.extend_from_slice(rest.as_bytes());
+    if !reordered && used < arguments.len() {
+        out.extend_from_slice(b"%!(EXTRA ");
+        for (index, argument) in arguments[used..].iter().enumerate() {
+            if index > 0 {
+                out.extend_from_slice(b", ");
+            }
+            if matches!(argument, Value::Nil) {
+                out.extend_from_slice(b"<nil>");
+            } else {
+                out.extend_from_slice(argument.type_name().as_bytes());
+                out.push(b'=');
+                out.extend_from_slice(&print::value(argument));
+            }
+        }
+        out.push(b')');
+    }
+    Text::from(out)
+}
+
+type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+fn chars_rest<'a>(text: &'a str, chars: &Chars<'a>) -> &'a str {
+    let left: usize = chars.clone().map(char::len_utf8).sum();
+    &text[text.len() - left..]
+}
+
+fn number(chars: &mut Chars<'_>) -> Option<usize> {
+    let mut value: Option<usize> = None;
+    while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
+        chars.next();
+        value = Some((value.unwrap_or(0) * 10 + digit as usize).min(WIDEST));
+    }
+    value
+}
+
+/// `[n]`: the next argument is the nth. Whether that is none.
+fn explicit_index(chars: &mut Chars<'_>, used: &mut usize, count: usize, reordered: &mut bool) -> bool {
+    if chars.peek() != Some(&'[') {
+        return false;
+    }
+    chars.next();
+    *reordered = true;
+    let index = number(chars);
+    let closed = chars.next() == Some(']');
+    match index {
+        Some(index) if closed && (1..=count).contains(&index) => {
+            *used = index - 1;
+            false
+        }
+        _ => true,
+    }
+}
+
+fn one(out: &mut Vec<u8>, value: &Value, verb: char, spec: Spec, depth: usize) {
+    if depth > 200 {
+        return out.extend_from_slice(b"...");
+    }
+    match (verb, value) {
+        ('T', value) => pad(out, value.type_name().as_bytes(), spec),
+        ('v', Value::Nil) if depth == 0 => pad(out, b"<nil>", spec),
+        (_, Value::Nil) if depth > 0 => out.extend_from_slice(b"<nil>"),
+        (verb, Value::Nil) => out.extend_from_slice(format!("%!{verb}(<nil>)").as_bytes()),
+        ('v' | 't', Value::Bool(value)) => pad(out, value.to_string().as_bytes(), spec),
+        (_, Value::Int(int) | Value::Int64(int)) => integer(out, value, i128::from(*int), verb, spec),
+        (_, Value::Uint64(uint)) => integer(out, value, i128::from(*uint), verb, spec),
+        (_, Value::Float64(float)) => floating(out, value, *float, verb, spec),
+        (_, Value::String(text)) => string(out, value, text.as_bytes(), verb, spec),
+        ('s' | 'q' | 'x' | 'X', Value::Bytes(bytes)) => string(out, value, bytes, verb, spec),
+        (_, Value::List(list)) => {
+            out.push(b'[');
+            for (index, item) in list.items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b' ');
+                }
+                one(out, item, verb, spec, depth + 1);
+            }
+            out.push(b']');
+        }
+        (_, Value::Map(map)) => {
+            out.extend_from_slice(b"map[");
+            for (index, (key, item)) in map.entries().iter().enumerate() {
+                if index > 0 {
+                    out.push(b' ');
+                }
+                one(out, &Value::String(key.clone()), verb, spec, depth + 1);
+                out.push(b':');
+                one(out, item, verb, spec, depth + 1);
+            }
+            out.push(b']');
+        }
+        ('v', value) => pad(out, &print::value(value), spec),
+        (verb, Value::Object(object)) if matches!(verb, 's' | 'q') => {
+            string(out, value, object.print().as_bytes(), verb, spec);
+        }
+        (verb, value) => bad_verb(out, verb, value),
+    }
+}
+
+fn bad_verb(out: &mut Vec<u8>, verb: char, value: &Value) {
+    out.extend_from_slice(format!("%!{verb}({}=", value.type_name()).as_bytes());
+    out.extend_from_slice(&print::value(value));
+    out.push(b')');
+}
+
+/// Fills up to the width, counted in characters.
+fn pad(out: &mut Vec<u8>, text: &[u8], spec: Spec) {
+    let missing = spec.width.unwrap_or(0).saturating_sub(String::from_utf8_lossy(text).chars().count());
+    let fill = if spec.zero && !spec.minus { b'0' } else { b' ' };
+    if !spec.minus {
+        out.extend(std::iter::repeat_n(fill, missing));
+    }
+    out.extend_from_slice(text);
+    if spec.minus {
+        out.extend(std::iter::repeat_n(b' ', missing));
+    }
+}
+
+fn integer(out: &mut Vec<u8>, value: &Value, int: i128, verb: char, spec: Spec) {
+    let magnitude = int.unsigned_abs();
+    let (prefix, mut digits) = match verb {
+        'v' | 'd' => ("", magnitude.to_string()),
+        'b' => (if spec.sharp { "0b" } else { "" }, format!("{magnitude:b}")),
+        'o' => (if spec.sharp { "0" } else { "" }, format!("{magnitude:o}")),
+        'O' => ("0o", format!("{magnitude:o}")),
+        'x' => (if spec.sharp { "0x" } else { "" }, format!("{magnitude:x}")),
+        'X' => (if spec.sharp { "0X" } else { "" }, format!("{magnitude:X}")),
+        'c' | 'q' | 'U' => {
+            let code = u32::try_from(int).ok();
+            let c = code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+            let text = match verb {
+                'c' => c.to_string(),
+                'q' => {
+                    let quoted = go_fmt::quote(&c.to_string());
+                    let inner = quoted.trim_start_matches('"').trim_end_matches('"');
+                    match c {
+                        '\'' => "'\\''".to_owned(),
+                        '"' => "'\"'".to_owned(),
+                        _ => format!("'{inner}'"),
+                    }
+                }
+                _ => format!("U+{magnitude:04X}"),
+            };
+            return pad(out, text.as_bytes(), spec);
+        }
+        _ => return bad_verb(out, verb, value),
+    };
+    let sign = if int < 0 {
+        "-"
+    } else if spec.plus {
+        "+"
+    } else if spec.space {
+        " "
+    } else {
+        ""
+    };
+    let least = match (spec.precision, spec.width) {
+        (Some(0), _) if int == 0 => return pad(out, b"", Spec { zero: false, ..spec }),
+        (Some(precision), _) => precision,
+        (None, Some(width)) if spec.zero && !spec.minus => width.saturating_sub(sign.len()),
+        _ => 0,
+    };
+    if digits.len() < least {
+        digits.insert_str(0, &"0".repeat(least - digits.len()));
+    }
+    pad(out, format!("{sign}{prefix}{digits}").as_bytes(), Spec { zero: false, ..spec });
+}
+
+fn floating(out: &mut Vec<u8>, value: &Value, float: f64, verb: char, spec: Spec) {
+    let magnitude = float.abs();
+    let text = match (verb, spec.precision) {
+        _ if !float.is_finite() => go_fmt::float(magnitude).trim_start_matches('+').to_owned(),
+        ('v' | 'g', None) => go_fmt::float(magnitude),
+        ('G', None) => go_fmt::float(magnitude).to_uppercase(),
+        ('f' | 'F', precision) => format!("{magnitude:.*}", precision.unwrap_or(6)),
+        ('e' | 'E', precision) => exponent(magnitude, precision.unwrap_or(6), verb),
+        ('v' | 'g' | 'G', Some(precision)) => general(magnitude, precision.max(1), verb),
+        _ => return bad_verb(out, verb, value),
+    };
+    let sign = if float.is_sign_negative() && !float.is_nan() {
+        "-"
+    } else if spec.plus || (float.is_infinite() && verb == 'v') {
+        "+"
+    } else if spec.space {
+        " "
+    } else {
+        ""
+    };
+    let width = spec.width.unwrap_or(0);
+    if spec.zero && !spec.minus && float.is_finite() {
+        let missing = width.saturating_sub(sign.len() + text.len());
+        return out.extend_from_slice(format!("{sign}{}{text}", "0".repeat(missing)).as_bytes());
+    }
+    pad(out, format!("{sign}{text}").as_bytes(), Spec { zero: false, ..spec });
+}
+
+/// `%e`, with an exponent of at least two digits.
+fn exponent(magnitude: f64, precision: usize, verb: char) -> String {
+    let text = format!("{magnitude:.precision$e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    let sign = if exponent < 0 { '-' } else { '+' };
+    let letter = if verb.is_uppercase() { 'E' } else { 'e' };
+    format!("{digits}{letter}{sign}{:02}", exponent.abs())
+}
+
+/// `%.3g`: that many digits, without zeros at the end.
+fn general(magnitude: f64, precision: usize, verb: char) -> String {
+    let scientific = exponent(magnitude, precision - 1, verb);
+    let at = scientific.find(['e', 'E']).unwrap_or(scientific.len());
+    let power: i32 = scientific[at..].trim_start_matches(['e', 'E']).parse().unwrap_or_default();
+    let trimmed = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    let digits = scientific[..at].bytes().filter(u8::is_ascii_digit).count();
+    let limit = i32::try_from(precision.max(digits.min(precision))).unwrap_or(i32::MAX);
+    if power < -4 || power >= limit {
+        return format!("{}{}", trimmed(&scientific[..at]), &scientific[at..]);
+    }
+    let decimals = usize::try_from(i32::try_from(precision).unwrap_or(i32::MAX) - 1 - power).unwrap_or(0);
+    trimmed(&format!("{magnitude:.decimals$}"))
+}
+
+fn string(out: &mut Vec<u8>, value: &Value, bytes: &[u8], verb: char, spec: Spec) {
+    let text = String::from_utf8_lossy(bytes);
+    let cut: &[u8] = match spec.precision {
+        Some(precision) => match text.char_indices().nth(precision) {
+            Some((at, _)) if at <= bytes.len() => &bytes[..at],
+            _ => bytes,
+        },
+        None => bytes,
+    };
+    match verb {
+        'v' | 's' => pad(out, cut, spec),
+        'q' if spec.sharp && !text.contains('`') && !text.chars().any(char::is_control) => {
+            pad(out, format!("`{}`", String::from_utf8_lossy(cut)).as_bytes(), spec);
+        }
+        'q' => pad(out, go_fmt::quote_bytes(cut).as_bytes(), spec),
+        'x' | 'X' => {
+            let shown = spec.precision.map_or(bytes, |precision| &bytes[..precision.min(bytes.len())]);
+            let hex: String = shown
+                .iter()
+                .map(|byte| if verb == 'x' { format!("{byte:02x}") } else { format!("{byte:02X}") })
+                .collect();
+            pad(out, hex.as_bytes(), spec);
+        }
+        _ => bad_verb(out, verb, value),
+    }
+}

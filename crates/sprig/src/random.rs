@@ -1,0 +1,115 @@
+//! Randomness, from the operating system.
+
+use data_encoding::{BASE64, HEXLOWER};
+use go_template::Param::{Int, String as Str};
+use go_template::{Error, Value};
+
+use crate::arguments::{Entry, int, pure, text};
+use crate::runes::runes;
+
+const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const DIGITS: &str = "0123456789";
+
+pub(crate) fn functions() -> Vec<Entry> {
+    vec![
+        ("randAlpha", pure(&[Int], None, |args| pick(args, LETTERS.as_bytes()))),
+        ("randAlphaNum", pure(&[Int], None, |args| pick(args, [LETTERS, DIGITS].concat().as_bytes()))),
+        ("randAscii", pure(&[Int], None, |args| pick(args, &(b' '..=b'~').collect::<Vec<_>>()))),
+        ("randBytes", pure(&[Int], None, |args| Ok(Value::string(BASE64.encode(&bytes(int(args, 0)?)?))))),
+        ("randInt", pure(&[Int, Int], None, rand_int)),
+        ("randNumeric", pure(&[Int], None, |args| pick(args, DIGITS.as_bytes()))),
+        ("shuffle", pure(&[Str], None, shuffle)),
+        ("uuidv4", pure(&[], None, uuidv4)),
+    ]
+}
+
+/// Whether the result of a function is random or depends on the clock, so that no two renders need agree.
+///
+/// `date` and its like are not among them, though they print the current time when they are given no time.
+///
+/// ```
+/// assert!(sprig::is_random("randAlphaNum"));
+/// assert!(!sprig::is_random("upper"));
+/// ```
+#[must_use]
+pub fn is_random(name: &str) -> bool {
+    matches!(
+        name,
+        "ago"
+            | "bcrypt"
+            | "encryptAES"
+            | "genCA"
+            | "genCAWithKey"
+            | "genPrivateKey"
+            | "genSelfSignedCert"
+            | "genSelfSignedCertWithKey"
+            | "genSignedCert"
+            | "genSignedCertWithKey"
+            | "htpasswd"
+            | "now"
+            | "randAlpha"
+            | "randAlphaNum"
+            | "randAscii"
+            | "randBytes"
+            | "randInt"
+            | "randNumeric"
+            | "shuffle"
+            | "uuidv4"
+    )
+}
+
+fn bytes(count: i64) -> Result<Vec<u8>, Error> {
+    /// Nobody needs a longer secret.
+    const LIMIT: usize = 1 << 28;
+    let count = usize::try_from(count).ok().filter(|count| *count <= LIMIT);
+    let mut bytes = vec![0; count.ok_or_else(|| Error::new("runtime error: makeslice: len out of range"))?];
+    getrandom::fill(&mut bytes).map_err(|error| Error(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// A number below `bound`, each as likely as the others.
+fn below(bound: u64) -> Result<u64, Error> {
+    let fair = u64::MAX - u64::MAX % bound;
+    loop {
+        let number = getrandom::u64().map_err(|error| Error(error.to_string()))?;
+        if number < fair {
+            return Ok(number % bound);
+        }
+    }
+}
+
+fn index_below(bound: usize) -> Result<usize, Error> {
+    Ok(below(bound as u64)? as usize)
+}
+
+fn pick(args: &[Value], alphabet: &[u8]) -> Result<Value, Error> {
+    // goutils refuses a negative count and sprig drops its error.
+    let count = usize::try_from(int(args, 0)?).unwrap_or(0);
+    let picked: Result<Vec<u8>, Error> =
+        (0..count).map(|_| Ok(alphabet[index_below(alphabet.len())?])).collect();
+    Ok(Value::string(picked?))
+}
+
+fn rand_int(args: &[Value]) -> Result<Value, Error> {
+    let (low, high) = (int(args, 0)?, int(args, 1)?);
+    match u64::try_from(high.wrapping_sub(low)) {
+        Ok(bound) if bound > 0 => Ok(Value::Int(low.wrapping_add_unsigned(below(bound)?))),
+        _ => Err(Error::new("invalid argument to Intn")),
+    }
+}
+
+fn shuffle(args: &[Value]) -> Result<Value, Error> {
+    let mut runes: Vec<char> = runes(text(args, 0)?).collect();
+    for at in (1..runes.len()).rev() {
+        runes.swap(at, index_below(at + 1)?);
+    }
+    Ok(Value::string(runes.into_iter().collect::<String>()))
+}
+
+fn uuidv4(_: &[Value]) -> Result<Value, Error> {
+    let mut bytes = bytes(16)?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = HEXLOWER.encode(&bytes);
+    Ok(Value::string([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")))
+}
