@@ -1,5 +1,6 @@
 //! The command line: one module a verb. Nothing outside of it prints, reads files or knows exit codes.
 
+mod chart;
 mod init;
 mod input;
 mod list;
@@ -46,6 +47,7 @@ enum Verb {
     Validate(validate::Validate),
     List(list::List),
     Init(init::Init),
+    Chart(Box<chart::ChartCommand>),
     Schema(schema::Schema),
     Version(version::Version),
 }
@@ -70,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Validate(verb) => verb.run(),
         Verb::List(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
+        Verb::Chart(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::Version(verb) => verb.run(),
     }

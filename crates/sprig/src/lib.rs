@@ -5,6 +5,9 @@
 
 mod arguments;
 mod cast;
+#[cfg(feature = "crypto")]
+mod crypto;
+mod date;
 mod decimal;
 mod default;
 mod dict;
@@ -14,6 +17,7 @@ pub mod json;
 mod json_parser;
 mod list;
 mod merge;
+mod methods;
 mod nil_list;
 mod numeric;
 mod path;
@@ -23,6 +27,7 @@ mod reflect;
 mod regex;
 mod regex_syntax;
 mod runes;
+mod semver;
 mod string_case;
 mod string_list;
 mod strings;
@@ -39,6 +44,9 @@ pub use crate::reflect::deep_equal;
 #[must_use]
 pub fn functions() -> Functions {
     let mut functions = Functions::new();
+    #[cfg(feature = "crypto")]
+    functions.extend(crypto::functions());
+    functions.extend(date::functions());
     functions.extend(default::functions());
     functions.extend(dict::functions());
     functions.extend(encoding::functions());
@@ -51,6 +59,7 @@ pub fn functions() -> Functions {
     functions.extend(random::functions());
     functions.extend(reflect::functions());
     functions.extend(regex::functions());
+    functions.extend(semver::functions());
     functions.extend(string_case::functions());
     functions.extend(string_list::functions());
     functions.extend(strings::functions());

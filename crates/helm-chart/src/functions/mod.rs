@@ -1,0 +1,60 @@
+//! The functions that Helm adds to sprig's, or replaces.
+
+mod json;
+mod template;
+
+pub(crate) mod yaml;
+
+pub(crate) use self::template::{CHART_ERROR_BEGIN, CHART_ERROR_END, State, without_no_value};
+
+use std::rc::Rc;
+
+use go_template::{Function, Functions, Param, Value};
+
+/// Functions that read the environment: a chart must not.
+const REMOVED: [&str; 2] = ["env", "expandenv"];
+
+/// Everything that a template can call, Go's own functions apart.
+pub(crate) fn functions() -> Rc<Functions> {
+    let mut functions = sprig::functions();
+    for name in REMOVED {
+        functions.remove(name);
+    }
+    functions.extend(json::functions());
+    functions.extend(template::functions());
+    functions.extend([
+        (
+            "toYaml",
+            Function::pure(&[Param::Any], None, |arguments| {
+                Ok(Value::string(arguments.first().map(yaml::to_yaml).unwrap_or_default()))
+            }),
+        ),
+        (
+            "fromYaml",
+            Function::pure(&[Param::String], None, |arguments| Ok(yaml::from_yaml(&text(arguments, 0)))),
+        ),
+        (
+            "fromYamlArray",
+            Function::pure(&[Param::String], None, |arguments| {
+                Ok(yaml::from_yaml_array(&text(arguments, 0)))
+            }),
+        ),
+        // Helm asks the network only with --enable-dns, and the cluster never while it renders templates.
+        ("getHostByName", Function::pure(&[Param::String], None, |_| Ok(Value::string("")))),
+        (
+            "lookup",
+            Function::pure(&[Param::String, Param::String, Param::String, Param::String], None, |_| {
+                Ok(Value::map([]))
+            }),
+        ),
+    ]);
+    Rc::new(functions)
+}
+
+/// An argument that the interpreter has checked to be a string.
+fn text(arguments: &[Value], index: usize) -> String {
+    match arguments.get(index) {
+        Some(Value::String(text)) => text.to_str().into_owned(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,181 @@
+//! `toYaml`, `fromYaml` and `fromYamlArray`.
+
+use std::borrow::Cow;
+
+use go_template::{MapKind, Text, Value};
+use go_yaml::{Writer, is_printable, natural_order};
+
+/// Column behind which Go folds strings.
+const WIDTH: usize = 80;
+/// Collections within collections; a map that holds itself ends here.
+const DEEPEST: usize = 1000;
+
+/// A value as YAML without its last line break; empty if there is no YAML for it, as in helm.
+pub(crate) fn to_yaml(value: &Value) -> String {
+    let mut writer = Writer::new(Some(WIDTH));
+    if write(&mut writer, value, 0).is_none() {
+        return String::new();
+    }
+    let mut text = writer.finish();
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    text
+}
+
+fn write(writer: &mut Writer, value: &Value, depth: usize) -> Option<()> {
+    if depth > DEEPEST {
+        return None;
+    }
+    match value {
+        Value::Nil => writer.null(),
+        Value::Bool(value) => writer.bool(*value),
+        Value::Int(value) | Value::Int64(value) => writer.int(*value),
+        Value::Uint64(value) => writer.uint(*value),
+        Value::Float64(value) if value.is_finite() => writer.float(*value),
+        Value::Float64(_) => return None,
+        Value::String(text) => writer.string(&through_json(text)?),
+        Value::Bytes(bytes) => writer.string(&data_encoding::BASE64.encode(bytes)),
+        nil if sprig::is_nil_list(nil) => writer.null(),
+        Value::List(list) => {
+            writer.begin_sequence();
+            for item in &list.items {
+                write(writer, item, depth + 1)?;
+            }
+            writer.end();
+        }
+        Value::Map(map) => {
+            writer.begin_mapping();
+            let entries = map.entries();
+            for (key, value) in sorted(entries.iter()) {
+                writer.key(&through_json(key)?);
+                write(writer, value, depth + 1)?;
+            }
+            writer.end();
+        }
+        Value::Object(object) => write(writer, &object.to_plain(), depth + 1)?,
+    }
+    Some(())
+}
+
+/// Entries in Go's order of keys. That order is not total, so they are inserted one by one, which bears it.
+fn sorted<'a>(entries: impl Iterator<Item = (&'a Text, &'a Value)>) -> Vec<(&'a Text, &'a Value)> {
+    let mut sorted: Vec<(&Text, &Value)> = Vec::with_capacity(entries.size_hint().0);
+    for entry in entries {
+        let key = entry.0.to_str();
+        let follows = |other: &(&Text, &Value)| natural_order(&other.0.to_str(), &key).is_le();
+        if sorted.last().is_none_or(follows) {
+            sorted.push(entry);
+        } else {
+            let at = sorted.partition_point(follows);
+            sorted.insert(at, entry);
+        }
+    }
+    sorted
+}
+
+/// A string as it comes out of JSON that was read as YAML: None for characters that YAML refuses.
+fn through_json(text: &Text) -> Option<Cow<'_, str>> {
+    let text = text.to_str();
+    let plain = |c: char| is_printable(c) && c != '\u{2028}';
+    if text.is_ascii() && !text.contains('\u{7f}') || text.chars().all(plain) {
+        return Some(text);
+    }
+    // JSON escapes controls and what JavaScript takes for line breaks; C1 but for NEL, DEL and the two
+    // non-characters are refused by the reader.
+    let refused =
+        |c: char| matches!(c, '\u{7f}' | '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
+    if text.contains(refused) {
+        return None;
+    }
+    Some(if text.contains('\u{85}') { Cow::Owned(fold_next_lines(&text)) } else { text })
+}
+
+/// NEL is a line break within a quoted string: with the spaces around it, one is a space, and each further
+/// one a line feed.
+fn fold_next_lines(text: &str) -> String {
+    let mut lines = text.split('\u{85}').peekable();
+    let mut folded = String::with_capacity(text.len());
+    let mut breaks = 0;
+    let mut is_first = true;
+    while let Some(line) = lines.next() {
+        let is_last = lines.peek().is_none();
+        let mut line = if is_first { line } else { line.trim_start_matches(' ') };
+        if !is_last {
+            line = line.trim_end_matches(' ');
+        }
+        if !is_first {
+            breaks += 1;
+            if !line.is_empty() || is_last {
+                match breaks {
+                    1 => folded.push(' '),
+                    more => folded.extend(std::iter::repeat_n('\n', more - 1)),
+                }
+                breaks = 0;
+            }
+        }
+        folded.push_str(line);
+        is_first = false;
+    }
+    folded
+}
+
+/// The first document of a text as a map; what is wrong with it under the key `Error`.
+pub(crate) fn from_yaml(text: &str) -> Value {
+    match crate::values::from_yaml(text) {
+        Ok(Value::Nil) => Value::map([]),
+        Ok(Value::Map(map)) => Value::Map(map.seen_as(MapKind::Any)),
+        Ok(other) => error(&mismatch(&other, "map[string]interface {}")),
+        Err(problem) => error(&problem.to_string()),
+    }
+}
+
+/// The first document of a text as a list; what is wrong with it as its only item.
+pub(crate) fn from_yaml_array(text: &str) -> Value {
+    match crate::values::from_yaml(text) {
+        Ok(Value::Nil) => Value::list(Vec::new()),
+        Ok(list @ Value::List(_)) => list,
+        Ok(other) => Value::list(vec![Value::string(mismatch(&other, "[]interface {}"))]),
+        Err(problem) => Value::list(vec![Value::string(problem.to_string())]),
+    }
+}
+
+fn mismatch(found: &Value, wanted: &str) -> String {
+    let found = match found {
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        Value::Bool(_) => "bool",
+        Value::String(_) => "string",
+        _ => "number",
+    };
+    format!(
+        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go value of type {wanted}"
+    )
+}
+
+fn error(message: &str) -> Value {
+    Value::map([(Text::from("Error"), Value::string(message))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_in_natural_order() {
+        let keys = ["b", "a10", "a9", "A", "a-b", "aB", "a_b", "10", "9"];
+        let map = Value::map(keys.map(|key| (Text::from(key), Value::Int(1))));
+        // Printed by helm 3.22.
+        let expected = "\"9\": 1\n\"10\": 1\nA: 1\na-b: 1\na_b: 1\na9: 1\na10: 1\naB: 1\nb: 1";
+        assert_eq!(to_yaml(&map), expected);
+    }
+
+    #[test]
+    fn what_yaml_cannot_hold_is_nothing() {
+        assert_eq!(to_yaml(&Value::string("a\u{7f}")), "");
+        assert_eq!(to_yaml(&Value::string("a \u{85} b\u{85}\u{85}c")), "|-\n  a b\n  c");
+        let map = go_template::Map::new(MapKind::Any, std::collections::BTreeMap::new());
+        map.entries_mut().insert("self".into(), Value::Map(std::rc::Rc::clone(&map)));
+        assert_eq!(to_yaml(&Value::Map(map)), "");
+    }
+}

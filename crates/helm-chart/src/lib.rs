@@ -1,0 +1,43 @@
+//! Loads Helm charts and computes their values as `helm template` of helm 3.22 does.
+//!
+//! 1. [`Chart::load`] reads a directory or an archive with all charts below `charts/`.
+//! 2. [`values::merge`] makes one map of values files and of what `--set` and its relatives say.
+//! 3. [`values::compute`] decides which dependencies are enabled, imports values, and lays the user's values
+//!    over the defaults of all charts.
+//! 4. [`check_installable`], [`check_dependencies`], [`check_release_name`] and [`check_kube_version`] refuse
+//!    what helm refuses.
+//!
+//! # Differences from helm
+//!
+//! - Links and devices in an archive are refused. Helm takes a link for an empty file.
+//! - An archive may hold so many entries, charts may nest so deep and values may grow so large, over all
+//!   archives within archives together; helm bounds the bytes of each archive alone.
+//! - Nothing is fetched: values files at URLs and schemas that refer to URLs are errors.
+//! - Errors of YAML, of Chart.yaml's types and of some schema keywords have other words.
+//! - In a values file all documents must be well-formed, though only the first counts.
+
+mod capabilities;
+mod chart;
+mod checks;
+mod engine;
+mod error;
+mod files;
+mod functions;
+mod glob;
+mod load;
+mod manifest;
+mod release;
+mod schema;
+mod strvals;
+pub mod values;
+
+pub use go_template::Limits;
+
+pub use crate::capabilities::{Capabilities, KubeVersion};
+pub use crate::chart::{Chart, Crd, Dependency, File, Lock, Maintainer, Metadata};
+pub use crate::checks::{
+    check_dependencies, check_installable, check_kube_version, check_release_name, is_compatible,
+};
+pub use crate::error::Error;
+pub use crate::manifest::{Manifest, Manifests};
+pub use crate::release::{Printed, Release, Rendered, render};

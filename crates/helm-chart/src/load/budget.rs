@@ -1,0 +1,44 @@
+//! How much a chart may use up while it is loaded.
+
+use crate::error::Error;
+
+/// The largest chart, unpacked. Helm allows as much for each archive.
+pub(super) const MAX_BYTES: u64 = 100 << 20;
+
+/// The largest file, as in helm.
+pub(super) const MAX_FILE: u64 = 5 << 20;
+
+const MAX_ENTRIES: usize = 20_000;
+
+/// What is left, for a chart and all archives within it.
+#[derive(Debug)]
+pub(super) struct Budget {
+    bytes: u64,
+    entries: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget { bytes: MAX_BYTES, entries: MAX_ENTRIES }
+    }
+}
+
+impl Budget {
+    /// Takes an entry of whatever type.
+    pub(super) fn take_entry(&mut self) -> Result<(), Error> {
+        self.entries = self.entries.checked_sub(1).ok_or_else(|| {
+            Error::new(format!("chart holds more than {MAX_ENTRIES} files and directories"))
+        })?;
+        Ok(())
+    }
+
+    /// Takes the bytes of a file.
+    pub(super) fn take_bytes(&mut self, bytes: u64) -> Result<(), Error> {
+        self.bytes = self.bytes.checked_sub(bytes).ok_or_else(too_large)?;
+        Ok(())
+    }
+}
+
+pub(super) fn too_large() -> Error {
+    Error::new(format!("decompressed chart is larger than the maximum file size {MAX_BYTES}"))
+}

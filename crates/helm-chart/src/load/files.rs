@@ -1,0 +1,135 @@
+//! Sorts files into charts.
+
+use std::collections::BTreeMap;
+
+use super::budget::Budget;
+use super::metadata::Draft;
+use super::{Raw, archive};
+use crate::chart::{Chart, File};
+use crate::error::Error;
+use crate::values;
+
+const MAX_DEPTH: usize = 32;
+
+/// Makes a chart of its files, and charts of those in charts/.
+pub(super) fn assemble(
+    raws: Vec<Raw>,
+    budget: &mut Budget,
+    warnings: &mut Vec<String>,
+    depth: usize,
+) -> Result<Chart, Error> {
+    if depth > MAX_DEPTH {
+        return Err(Error::new(format!("charts are nested deeper than {MAX_DEPTH}")));
+    }
+    let mut draft = None;
+    for raw in raws.iter().filter(|raw| raw.name == "Chart.yaml") {
+        let draft = draft.get_or_insert_with(Draft::default);
+        draft.read(&raw.data).map_err(|error| error.within("cannot load Chart.yaml"))?;
+        draft.assume_version();
+    }
+    let mut chart = Chart { values: values::empty(), ..Chart::default() };
+    let mut below: BTreeMap<String, Vec<Raw>> = BTreeMap::new();
+    for raw in raws {
+        sort_in(raw, &mut chart, &mut draft, &mut below, warnings)?;
+    }
+    let Some(draft) = draft else {
+        return Err(Error::new("Chart.yaml file is missing"));
+    };
+    chart.metadata = draft.finish()?;
+    for (name, raws) in below {
+        if name.starts_with(['_', '.']) {
+            continue;
+        }
+        let dependency = read_below(&name, raws, &chart, budget, warnings, depth + 1)?;
+        chart.dependencies.push(dependency);
+    }
+    Ok(chart)
+}
+
+fn sort_in(
+    raw: Raw,
+    chart: &mut Chart,
+    draft: &mut Option<Draft>,
+    below: &mut BTreeMap<String, Vec<Raw>>,
+    warnings: &mut Vec<String>,
+) -> Result<(), Error> {
+    let Raw { name, data } = raw;
+    match name.as_str() {
+        "Chart.yaml" => {}
+        "Chart.lock" => {
+            chart.lock =
+                Some(Draft::read_lock(&data).map_err(|error| error.within("cannot load Chart.lock"))?);
+        }
+        "values.yaml" => {
+            chart.values =
+                values::from_yaml_bytes(&data).map_err(|error| error.within("cannot load values.yaml"))?;
+            chart.values_text = Some(data);
+        }
+        "values.schema.json" => chart.schema = Some(data),
+        "requirements.yaml" => {
+            let draft = draft.get_or_insert_with(Draft::default);
+            if !draft.is_v1() {
+                warnings.push(
+                    "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend \
+                     migrating dependencies to Chart.yaml."
+                        .to_owned(),
+                );
+            }
+            draft.read(&data).map_err(|error| error.within("cannot load requirements.yaml"))?;
+            if draft.is_v1() {
+                chart.files.push(File { name, data });
+            }
+        }
+        "requirements.lock" => {
+            let lock =
+                Draft::read_lock(&data).map_err(|error| error.within("cannot load requirements.lock"))?;
+            chart.lock = Some(lock);
+            if draft.get_or_insert_with(Draft::default).is_v1() {
+                chart.files.push(File { name, data });
+            } else {
+                warnings.push(
+                    "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend \
+                     migrating to Chart.lock."
+                        .to_owned(),
+                );
+            }
+        }
+        _ if name.starts_with("templates/") => chart.templates.push(File { name, data }),
+        _ => match name.strip_prefix("charts/") {
+            Some(inner) if !name.ends_with(".prov") => {
+                let directory = inner.split('/').next().unwrap_or(inner).to_owned();
+                below.entry(directory).or_default().push(Raw { name: inner.to_owned(), data });
+            }
+            _ => chart.files.push(File { name, data }),
+        },
+    }
+    Ok(())
+}
+
+/// Makes the chart at a name in charts/.
+fn read_below(
+    name: &str,
+    raws: Vec<Raw>,
+    parent: &Chart,
+    budget: &mut Budget,
+    warnings: &mut Vec<String>,
+    depth: usize,
+) -> Result<Chart, Error> {
+    let parent = parent.name();
+    let raws = if name.ends_with(".tgz") {
+        match raws.first() {
+            Some(packed) if packed.name == name => archive::read(&packed.data, budget),
+            other => {
+                let got = other.map_or("", |packed| packed.name.as_str());
+                return Err(Error::new(format!(
+                    "error unpacking subchart tar in {parent}: expected {name}, got {got}"
+                )));
+            }
+        }
+    } else {
+        let inner = |raw: Raw| raw.name.split_once('/').map(|(_, rest)| (rest.to_owned(), raw.data.clone()));
+        Ok(raws.into_iter().filter_map(inner).map(|(name, data)| Raw { name, data }).collect())
+    };
+    raws.and_then(|raws| assemble(raws, budget, warnings, depth))
+        .map_err(|error| error.within(format_args!("error unpacking subchart {name} in {parent}")))
+}

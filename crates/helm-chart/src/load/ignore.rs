@@ -1,0 +1,99 @@
+//! `.helmignore`.
+
+use super::glob;
+use crate::error::Error;
+
+/// The rules of a file and helm's own.
+#[derive(Debug)]
+pub(super) struct Rules(Vec<Rule>);
+
+#[derive(Debug)]
+struct Rule {
+    glob: String,
+    negated: bool,
+    directories_only: bool,
+    whole_path: bool,
+}
+
+impl Rules {
+    pub(super) fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut rules = Vec::new();
+        for line in text.split('\n') {
+            rules.extend(Rule::parse(line)?);
+        }
+        rules.extend(Rule::parse("templates/.?*")?);
+        Ok(Rules(rules))
+    }
+
+    /// Whether the file or directory at a path is left out.
+    pub(super) fn ignores(&self, path: &str, is_directory: bool) -> bool {
+        for rule in &self.0 {
+            let matched = rule.matches(path);
+            if rule.negated {
+                // Helm's way: everything but what the rule names is ignored.
+                if (rule.directories_only && !is_directory) || !matched {
+                    return true;
+                }
+            } else if matched && (is_directory || !rule.directories_only) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Rule {
+    fn parse(line: &str) -> Result<Option<Self>, Error> {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            return Ok(None);
+        }
+        if line.contains("**") {
+            return Err(Error::new("double-star (**) syntax is not supported"));
+        }
+        if !glob::is_valid(line) {
+            return Err(Error::new("syntax error in pattern"));
+        }
+        let (negated, line) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
+        let (directories_only, line) = line.strip_suffix('/').map_or((false, line), |rest| (true, rest));
+        let (anchored, glob) = line.strip_prefix('/').map_or((false, line), |rest| (true, rest));
+        let whole_path = anchored || glob.contains('/');
+        Ok(Some(Rule { glob: glob.to_owned(), negated, directories_only, whole_path }))
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        let name = if self.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
+        glob::matches(&self.glob, name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_helms() {
+        for (rules, path, is_directory, expected) in [
+            ("*.bak", "a/b.bak", false, true),
+            ("/*.bak", "a/b.bak", false, false),
+            ("/*.bak", "b.bak", false, true),
+            ("a/b", "x/a/b", false, false),
+            ("docs/", "docs", true, true),
+            ("docs/", "docs", false, false),
+            ("# x\n\n  y  ", "y", false, true),
+            ("!keep", "other", false, true),
+            ("!keep", "keep", false, false),
+            ("", "templates/.x", false, true),
+            ("", "charts/a/templates/.x", false, false),
+        ] {
+            assert_eq!(
+                Rules::parse(rules).unwrap().ignores(path, is_directory),
+                expected,
+                "{rules:?} and {path}"
+            );
+        }
+        assert!(Rules::parse("a/**").is_err());
+        assert!(Rules::parse("[").is_err());
+    }
+}

@@ -1,0 +1,58 @@
+//! Loads charts from directories and archives.
+
+mod archive;
+mod budget;
+mod directory;
+mod files;
+mod glob;
+mod ignore;
+mod metadata;
+
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::chart::Chart;
+use crate::error::Error;
+use budget::Budget;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A file that is not yet sorted into a chart.
+struct Raw {
+    name: String,
+    data: Rc<[u8]>,
+}
+
+impl Raw {
+    fn new(name: String, data: &[u8]) -> Self {
+        Raw { name, data: data.strip_prefix(BYTE_ORDER_MARK).unwrap_or(data).into() }
+    }
+}
+
+/// Loads the chart at a path, all charts within it on one budget.
+pub(crate) fn load(path: &Path) -> Result<Chart, Error> {
+    let mut budget = Budget::default();
+    let mut warnings = Vec::new();
+    let about =
+        std::fs::metadata(path).map_err(|error| Error::new(format!("{}: {error}", path.display())))?;
+    let raws = if about.is_dir() {
+        directory::read(path, &mut budget, &mut warnings)?
+    } else {
+        archive::read_file(path, &mut budget)?
+    };
+    let mut chart = files::assemble(raws, &mut budget, &mut warnings, 0)?;
+    set_paths(&mut chart, "");
+    chart.warnings = warnings;
+    Ok(chart)
+}
+
+fn set_paths(chart: &mut Chart, parent: &str) {
+    chart.path = if parent.is_empty() {
+        chart.metadata.name.clone()
+    } else {
+        format!("{parent}/charts/{}", chart.metadata.name)
+    };
+    for dependency in &mut chart.dependencies {
+        set_paths(dependency, &chart.path);
+    }
+}

@@ -1,0 +1,53 @@
+//! Where one document ends and the next begins.
+
+/// The documents of a text, as `SplitManifests` of Helm 3 finds them: at `(?:^|\s*\n)---\s*` of the trimmed
+/// text. Any line that begins with `---` separates, whatever follows on it.
+pub(crate) fn split(text: &str) -> Vec<&str> {
+    // Go's `\s` is ASCII; its TrimSpace is not.
+    const SPACE: [char; 5] = [' ', '\t', '\n', '\u{c}', '\r'];
+    let text = text.trim();
+    let mut documents = Vec::new();
+    let mut start = 0;
+    while let Some((at, end)) = separator(text, start, SPACE) {
+        documents.push(&text[start..at]);
+        start = end;
+    }
+    documents.push(&text[start..]);
+    documents.into_iter().filter(|document| !document.is_empty()).map(str::trim).collect()
+}
+
+/// The next separator from `from` on, with the spaces around it that belong to it.
+fn separator(text: &str, from: usize, space: [char; 5]) -> Option<(usize, usize)> {
+    let mut search = from;
+    loop {
+        let found = search + text[search..].find("---")?;
+        let at_start = found == 0;
+        // The line break must not be part of the separator before.
+        let behind_break = found > from && text.as_bytes()[found - 1] == b'\n';
+        if at_start || behind_break {
+            let begin = if at_start { 0 } else { from + text[from..found].trim_end_matches(space).len() };
+            let rest = &text[found + 3..];
+            let end = found + 3 + (rest.len() - rest.trim_start_matches(space).len());
+            return Some((begin, end));
+        }
+        search = found + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn separators() {
+        // Answered by helm 3.22.
+        assert_eq!(split("a: 1\n---\nb: 2\n"), ["a: 1", "b: 2"]);
+        assert_eq!(split("---\na: 1"), ["a: 1"]);
+        assert_eq!(split("a: 1\n\n \n---apiVersion: v1"), ["a: 1", "apiVersion: v1"]);
+        assert_eq!(split("a: |\n  ---\n  b"), ["a: |\n  ---\n  b"]);
+        assert_eq!(split("kind: A\n-----BEGIN: y"), ["kind: A", "--BEGIN: y"]);
+        assert_eq!(split("kind: A\n---\n\n---\nkind: B"), ["kind: A", "---\nkind: B"]);
+        assert_eq!(split("a: 1\n--- # c\nb: 1"), ["a: 1", "# c\nb: 1"]);
+        assert_eq!(split(""), Vec::<&str>::new());
+    }
+}

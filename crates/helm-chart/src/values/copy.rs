@@ -1,0 +1,79 @@
+//! Deep copies, bounded: with imports into each other, charts can make values that are much larger than their
+//! files, or hold themselves. Helm then does not come to an end.
+
+use std::rc::Rc;
+
+use go_template::{List, Map, Value, sprint};
+
+use crate::error::Error;
+
+/// How deep maps and lists may be nested, also by imports into each other.
+pub(super) const MAX_DEPTH: usize = 512;
+
+/// How many values may be copied or laid over others while the values of a chart are computed.
+const MAX_STEPS: usize = 20_000_000;
+
+/// How many values a warning shows.
+const MAX_SHOWN: usize = 1_000;
+
+#[derive(Debug)]
+pub(super) struct Copier {
+    left: usize,
+}
+
+impl Default for Copier {
+    fn default() -> Self {
+        Copier { left: MAX_STEPS }
+    }
+}
+
+pub(super) fn too_deep() -> Error {
+    Error::new(format!("values are nested deeper than {MAX_DEPTH}"))
+}
+
+impl Copier {
+    /// Takes one from what may be done.
+    pub(super) fn step(&mut self) -> Result<(), Error> {
+        self.left = self.left.checked_sub(1).ok_or_else(|| {
+            Error::new(format!("values are too large: computing them takes more than {MAX_STEPS} steps"))
+        })?;
+        Ok(())
+    }
+
+    pub(super) fn map(&mut self, map: &Map) -> Result<Rc<Map>, Error> {
+        self.map_at(map, 0)
+    }
+
+    fn map_at(&mut self, map: &Map, depth: usize) -> Result<Rc<Map>, Error> {
+        let copies = map
+            .entries()
+            .iter()
+            .map(|(key, value)| Ok((key.clone(), self.value(value, depth + 1)?)))
+            .collect::<Result<_, Error>>()?;
+        Ok(Map::new(map.kind, copies))
+    }
+
+    fn value(&mut self, value: &Value, depth: usize) -> Result<Value, Error> {
+        if depth > MAX_DEPTH {
+            return Err(too_deep());
+        }
+        self.step()?;
+        Ok(match value {
+            Value::Map(map) => Value::Map(self.map_at(map, depth)?),
+            Value::List(list) => {
+                let items =
+                    list.items.iter().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>()?;
+                Value::List(Rc::new(List { item: list.item, items }))
+            }
+            other => other.clone(),
+        })
+    }
+}
+
+/// Go's `%v`, of what is not too large for a warning.
+pub(super) fn shown(value: &Value) -> String {
+    if (Copier { left: MAX_SHOWN }).value(value, 0).is_err() {
+        return "...".to_owned();
+    }
+    sprint(std::slice::from_ref(value)).to_str().into_owned()
+}

@@ -1,0 +1,104 @@
+//! The values that templates see: the defaults of all charts, and what the user says.
+//!
+//! Maps are shared, as in Go: the map that a chart sees as its `.Values` is the one that its parent has under
+//! the chart's name, and a change through one is seen through the other.
+
+mod coalesce;
+mod copy;
+mod enabled;
+mod graph;
+mod imports;
+mod options;
+mod path;
+mod yaml;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use go_template::{Map, MapKind, Value};
+
+use crate::chart::Chart;
+use crate::error::Error;
+use crate::schema;
+use graph::Graph;
+
+pub use options::{Options, merge};
+pub use yaml::from_yaml;
+pub(crate) use yaml::{first_document, from_node, from_yaml_bytes};
+
+/// What [`compute`] gives.
+#[derive(Clone, Debug)]
+pub struct Computed {
+    /// The `.Values` of the root chart: a map of [`MapKind::Any`]. Those of the charts in it are the maps at their
+    /// names.
+    pub values: Value,
+    /// What helm warns of, in order; it may warn of the same more than once.
+    pub warnings: Vec<String>,
+}
+
+/// Whether values are checked against the values.schema.json of the charts.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Validation {
+    /// They are.
+    #[default]
+    Checked,
+    /// They are not, as with `--skip-schema-validation`.
+    Skipped,
+}
+
+/// Computes the values of a chart and of all charts in it, from the user's values.
+///
+/// In that order, the chart's dependencies are enabled or dropped and get their aliases; values are imported
+/// into [`Chart::values`]; the user's values are laid over the defaults; the result is checked.
+///
+/// # Errors
+///
+/// If the value at the name of a dependency is no map, if values do not meet a schema, or if they get too large.
+/// The chart may then be half processed.
+pub fn compute(chart: &mut Chart, user: &Value, validation: Validation) -> Result<Computed, Error> {
+    let user = match user {
+        Value::Map(map) => Rc::clone(map),
+        _ => Map::new(MapKind::Any, BTreeMap::new()),
+    };
+    let mut graph = Graph::new(std::mem::take(chart))?;
+    let result = process(&mut graph, &user);
+    *chart = graph.finish()?;
+    let values = result?;
+    let mut warnings = std::mem::take(&mut chart.warnings);
+    if validation == Validation::Checked {
+        schema::check(chart, &values, &mut warnings)?;
+    }
+    Ok(Computed { values: Value::Map(values), warnings })
+}
+
+fn process(graph: &mut Graph, user: &Rc<Map>) -> Result<Rc<Map>, Error> {
+    let root = graph.root();
+    graph.enable(root, user, "")?;
+    graph.import(root)?;
+    let values = graph.coalesce_over(root, Some(user), coalesce::Nulls::Delete)?;
+    // Whoever walks over the values shall come to an end.
+    graph.copier.map(&values)?;
+    Ok(values)
+}
+
+/// A map without entries.
+pub(crate) fn empty() -> Value {
+    Value::Map(empty_map())
+}
+
+fn empty_map() -> Rc<Map> {
+    Map::new(MapKind::Any, BTreeMap::new())
+}
+
+/// The map that a value is, if it is one of Go's `map[string]interface {}`.
+fn as_table(value: &Value) -> Option<&Rc<Map>> {
+    match value {
+        Value::Map(map) if map.kind == MapKind::Any => Some(map),
+        _ => None,
+    }
+}
+
+/// The entries as they are now, to walk over while the map changes.
+fn snapshot(map: &Map) -> Vec<(go_template::Text, Value)> {
+    map.entries().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+}

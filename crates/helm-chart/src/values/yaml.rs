@@ -1,0 +1,88 @@
+//! Values from YAML, through JSON as in helm: every number is a float64 and every key a string.
+
+use std::collections::BTreeMap;
+
+use go_template::{Map, MapKind, Text, Value};
+use go_yaml::{Data, Limits, Node, Value as Scalar};
+
+use crate::error::Error;
+
+/// As large as a file may be, and as deep as `go_yaml` goes.
+const LIMITS: Limits = Limits { max_bytes: 5 << 20, max_depth: 256, max_nodes: 1_000_000 };
+
+/// Reads a values file: a map, or nothing. Of equal keys the last counts, of documents the first.
+///
+/// # Errors
+///
+/// If the text is not YAML, has no form in JSON or is no map.
+pub fn from_yaml(text: &str) -> Result<Value, Error> {
+    from_yaml_bytes(text.as_bytes())
+}
+
+pub(crate) fn from_yaml_bytes(text: &[u8]) -> Result<Value, Error> {
+    let Some(node) = first_document(text)? else {
+        return Ok(super::empty());
+    };
+    match from_node(&node)? {
+        Value::Nil => Ok(super::empty()),
+        map @ Value::Map(_) => Ok(map),
+        other => {
+            let kind = match other {
+                Value::List(_) => "array",
+                Value::Bool(_) => "bool",
+                Value::Float64(_) => "number",
+                _ => "string",
+            };
+            let message = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
+            Err(Error::new(format!("{message} {kind} into Go value of type map[string]interface {{}}")))
+        }
+    }
+}
+
+/// The first document, if there is any.
+pub(crate) fn first_document(text: &[u8]) -> Result<Option<Node>, Error> {
+    match go_yaml::read_last_of_equal_keys(text, &LIMITS) {
+        Ok(nodes) => Ok(nodes.into_iter().next()),
+        Err(problems) => {
+            let message = problems.first().map(ToString::to_string).unwrap_or_default();
+            Err(Error::new(format!("error converting YAML to JSON: yaml: {message}")))
+        }
+    }
+}
+
+/// A node as a value.
+pub(crate) fn from_node(node: &Node) -> Result<Value, Error> {
+    match &node.data {
+        Data::Sequence(items) => Ok(Value::list(items.iter().map(from_node).collect::<Result<_, _>>()?)),
+        Data::Mapping(nodes) => {
+            let mut entries = BTreeMap::new();
+            for entry in nodes {
+                if matches!(entry.key.value, Scalar::Null | Scalar::UInt(_)) {
+                    return Err(Error::new(format!(
+                        "error converting YAML to JSON: unsupported map key {} at {}",
+                        entry.key.text, entry.key.span.start
+                    )));
+                }
+                entries.insert(Text::from(entry.key.name.as_str()), from_node(&entry.value)?);
+            }
+            Ok(Value::Map(Map::new(MapKind::Any, entries)))
+        }
+        Data::Scalar(scalar) => Ok(match scalar.value {
+            Scalar::Null => Value::Nil,
+            Scalar::Bool(value) => Value::Bool(value),
+            #[expect(clippy::cast_precision_loss, reason = "JSON numbers are floats in Go")]
+            Scalar::Int(value) => Value::Float64(value as f64),
+            #[expect(clippy::cast_precision_loss, reason = "JSON numbers are floats in Go")]
+            Scalar::UInt(value) => Value::Float64(value as f64),
+            Scalar::Float(value) if value.is_finite() => Value::Float64(value),
+            Scalar::Float(_) => {
+                let text = &scalar.text;
+                return Err(Error::new(format!(
+                    "error converting YAML to JSON: json: unsupported value: {text} at {}",
+                    node.span.start
+                )));
+            }
+            Scalar::String => Value::string(scalar.text.as_str()),
+        }),
+    }
+}

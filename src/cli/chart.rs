@@ -1,0 +1,158 @@
+//! `monstack chart`: Helm charts by themselves.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use helm_chart::values::Validation;
+use helm_chart::{Capabilities, Chart, KubeVersion, Limits, Printed, Release, values};
+
+use super::{print, tell};
+
+const EXAMPLES: &str = "\
+Examples:
+  monstack chart template loki ./charts/loki -n monitoring -f values.yaml
+  diff <(helm template loki ./charts/loki) <(monstack chart template loki ./charts/loki)";
+
+/// Stack of the thread that renders: templates may include each other a thousand times deep.
+const STACK_BYTES: usize = 1 << 30;
+
+/// Work with Helm charts
+#[derive(Debug, Args)]
+pub(super) struct ChartCommand {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Template(Template),
+}
+
+impl ChartCommand {
+    pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
+        match &self.verb {
+            Verb::Template(template) => template.run(),
+        }
+    }
+}
+
+/// Render a chart as `helm template` does, byte for byte
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+#[allow(clippy::struct_excessive_bools)] // Helm's flags.
+struct Template {
+    /// Release name
+    name: String,
+    /// Chart: a directory or a .tgz file
+    chart: PathBuf,
+    /// Namespace of the release
+    #[arg(short, long, default_value = "default")]
+    namespace: String,
+    /// Values file; later files win
+    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    values: Vec<PathBuf>,
+    /// Set values: KEY=VALUE,KEY=VALUE
+    #[arg(long, value_name = "VALUES")]
+    set: Vec<String>,
+    /// Set values that are strings
+    #[arg(long, value_name = "VALUES")]
+    set_string: Vec<String>,
+    /// Set values that are JSON
+    #[arg(long, value_name = "VALUES")]
+    set_json: Vec<String>,
+    /// Set values from files: KEY=PATH
+    #[arg(long, value_name = "VALUES")]
+    set_file: Vec<String>,
+    /// Set a value that is taken as it is
+    #[arg(long, value_name = "VALUE")]
+    set_literal: Vec<String>,
+    /// Print the chart's crds folder too
+    #[arg(long)]
+    include_crds: bool,
+    /// Print no hooks
+    #[arg(long)]
+    no_hooks: bool,
+    /// Print no tests
+    #[arg(long)]
+    skip_tests: bool,
+    /// Print only these templates, by their path in the chart
+    #[arg(short, long, value_name = "TEMPLATE")]
+    show_only: Vec<String>,
+    /// Kubernetes version that the chart is told
+    #[arg(long, value_name = "VERSION", default_value = "1.34.0", value_parser = kube_version)]
+    kube_version: KubeVersion,
+    /// API versions that the chart is told, beside those that Helm knows
+    #[arg(short, long, value_name = "VERSION", value_delimiter = ',')]
+    api_versions: Vec<String>,
+    /// Set .Release.IsUpgrade instead of .Release.IsInstall
+    #[arg(long)]
+    is_upgrade: bool,
+    /// Do not validate the values against the chart's schema
+    #[arg(long)]
+    skip_schema_validation: bool,
+}
+
+fn kube_version(text: &str) -> Result<KubeVersion, String> {
+    KubeVersion::parse(text).map_err(|error| error.to_string())
+}
+
+impl Template {
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        let rendered = std::thread::scope(|scope| {
+            let render = || self.render().map_err(|error| error.to_string());
+            let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, render)?;
+            thread.join().map_err(|_| std::io::Error::other("the render was ended by a bug"))
+        })?;
+        match rendered {
+            Ok((text, warnings)) => {
+                for warning in warnings {
+                    tell(&format!("monstack: {warning}\n"));
+                }
+                print(text.as_bytes())?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(message) => {
+                tell(&format!("monstack: {message}\n"));
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    }
+
+    fn render(&self) -> Result<(String, Vec<String>), helm_chart::Error> {
+        let release = Release {
+            name: self.name.clone(),
+            namespace: self.namespace.clone(),
+            is_upgrade: self.is_upgrade,
+        };
+        let capabilities =
+            Capabilities { kube_version: self.kube_version.clone(), api_versions: self.api_versions.clone() };
+        let user = values::merge(&values::Options {
+            files: self.values.clone(),
+            set: self.set.clone(),
+            set_string: self.set_string.clone(),
+            set_json: self.set_json.clone(),
+            set_file: self.set_file.clone(),
+            set_literal: self.set_literal.clone(),
+        })?;
+        let mut chart = Chart::load(&self.chart)?;
+        helm_chart::check_installable(&chart)?;
+        helm_chart::check_dependencies(&chart)?;
+        helm_chart::check_release_name(&self.name)?;
+        let computed = {
+            let validation =
+                if self.skip_schema_validation { Validation::Skipped } else { Validation::Checked };
+            values::compute(&mut chart, &user, validation)?
+        };
+        helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version)?;
+        let rendered =
+            helm_chart::render(&chart, &computed.values, &release, &capabilities, &Limits::default())?;
+        let text = rendered.print(&Printed {
+            include_crds: self.include_crds,
+            no_hooks: self.no_hooks,
+            skip_tests: self.skip_tests,
+            show_only: self.show_only.clone(),
+        })?;
+        Ok((text, computed.warnings))
+    }
+}
