@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use go_template::{MapKind, Text, Value};
 use go_yaml::{Writer, is_printable, natural_order};
 
+use crate::error::Error;
+use crate::values::{first_document, from_node};
+
 /// Column behind which Go folds strings.
 const WIDTH: usize = 80;
 /// Collections within collections; a map that holds itself ends here.
@@ -120,9 +123,13 @@ fn fold_next_lines(text: &str) -> String {
     folded
 }
 
+fn read(text: &str) -> Result<Value, Error> {
+    first_document(text.as_bytes())?.as_ref().map_or(Ok(Value::Nil), from_node)
+}
+
 /// The first document of a text as a map; what is wrong with it under the key `Error`.
 pub(crate) fn from_yaml(text: &str) -> Value {
-    match crate::values::from_yaml(text) {
+    match read(text) {
         Ok(Value::Nil) => Value::map([]),
         Ok(Value::Map(map)) => Value::Map(map.seen_as(MapKind::Any)),
         Ok(other) => error(&mismatch(&other, "map[string]interface {}")),
@@ -132,7 +139,7 @@ pub(crate) fn from_yaml(text: &str) -> Value {
 
 /// The first document of a text as a list; what is wrong with it as its only item.
 pub(crate) fn from_yaml_array(text: &str) -> Value {
-    match crate::values::from_yaml(text) {
+    match read(text) {
         Ok(Value::Nil) => Value::list(Vec::new()),
         Ok(list @ Value::List(_)) => list,
         Ok(other) => Value::list(vec![Value::string(mismatch(&other, "[]interface {}"))]),
@@ -168,6 +175,14 @@ mod tests {
         // Printed by helm 3.22.
         let expected = "\"9\": 1\n\"10\": 1\nA: 1\na-b: 1\na_b: 1\na9: 1\na10: 1\naB: 1\nb: 1";
         assert_eq!(to_yaml(&map), expected);
+    }
+
+    #[test]
+    fn lists_are_read_as_such() {
+        let list = from_yaml_array("- a\n- b");
+        assert!(matches!(&list, Value::List(list) if list.items.len() == 2), "{list:?}");
+        let Value::List(list) = from_yaml_array("a: 1") else { return };
+        assert_eq!(list.items.len(), 1);
     }
 
     #[test]
