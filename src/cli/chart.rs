@@ -1,21 +1,20 @@
 //! `monstack chart`: Helm charts by themselves.
 
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use helm_chart::values::Validation;
-use helm_chart::{Capabilities, Chart, KubeVersion, Limits, Printed, Release, values};
+use helm_chart::{Capabilities, Chart, KubeVersion, Limits, Printed, Release, Rendered, values};
 
-use super::{print, tell};
+use super::tell;
 
 const EXAMPLES: &str = "\
 Examples:
   monstack chart template loki ./charts/loki -n monitoring -f values.yaml
   diff <(helm template loki ./charts/loki) <(monstack chart template loki ./charts/loki)";
-
-/// Stack of the thread that renders: templates may include each other a thousand times deep.
-const STACK_BYTES: usize = 1 << 30;
 
 /// Work with Helm charts
 #[derive(Debug, Args)]
@@ -99,27 +98,35 @@ fn kube_version(text: &str) -> Result<KubeVersion, String> {
 
 impl Template {
     fn run(&self) -> anyhow::Result<ExitCode> {
-        let rendered = std::thread::scope(|scope| {
-            let render = || self.render().map_err(|error| error.to_string());
-            let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, render)?;
-            thread.join().map_err(|_| std::io::Error::other("the render was ended by a bug"))
-        })?;
-        match rendered {
-            Ok((text, warnings)) => {
-                for warning in warnings {
-                    tell(&format!("monstack: {warning}\n"));
-                }
-                print(text.as_bytes())?;
-                Ok(ExitCode::SUCCESS)
+        let (rendered, warnings) = match self.render() {
+            Ok(rendered) => rendered,
+            Err(error) => {
+                tell(&format!("monstack: {error}\n"));
+                return Ok(ExitCode::FAILURE);
             }
-            Err(message) => {
-                tell(&format!("monstack: {message}\n"));
-                Ok(ExitCode::FAILURE)
-            }
+        };
+        let printed = Printed {
+            include_crds: self.include_crds,
+            no_hooks: self.no_hooks,
+            skip_tests: self.skip_tests,
+            show_only: self.show_only.clone(),
+        };
+        let mut stdout = BufWriter::new(std::io::stdout().lock());
+        let result = rendered.print(&printed, &mut stdout).context("cannot write to standard output")?;
+        if let Err(error) = result {
+            tell(&format!("monstack: {error}\n"));
+            return Ok(ExitCode::FAILURE);
         }
+        stdout.flush().context("cannot write to standard output")?;
+        for warning in warnings {
+            tell(&format!("monstack: {warning}\n"));
+        }
+        // The process ends here, and takes the memory with it.
+        std::mem::forget(rendered);
+        Ok(ExitCode::SUCCESS)
     }
 
-    fn render(&self) -> Result<(String, Vec<String>), helm_chart::Error> {
+    fn render(&self) -> Result<(Rendered, Vec<String>), helm_chart::Error> {
         let release = Release {
             name: self.name.clone(),
             namespace: self.namespace.clone(),
@@ -147,12 +154,7 @@ impl Template {
         helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version)?;
         let rendered =
             helm_chart::render(&chart, &computed.values, &release, &capabilities, &Limits::default())?;
-        let text = rendered.print(&Printed {
-            include_crds: self.include_crds,
-            no_hooks: self.no_hooks,
-            skip_tests: self.skip_tests,
-            show_only: self.show_only.clone(),
-        })?;
-        Ok((text, computed.warnings))
+        std::mem::forget(chart);
+        Ok((rendered, computed.warnings))
     }
 }

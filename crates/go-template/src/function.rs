@@ -76,6 +76,8 @@ pub struct Function {
     pub variadic: Option<Param>,
     /// What it does.
     pub body: Body,
+    /// Whether executions note where it is called: [`Execution::noted`].
+    pub is_noted: bool,
 }
 
 /// What a function does. The arguments are as many as the parameters say, and of their types.
@@ -95,7 +97,7 @@ impl Function {
         variadic: Option<Param>,
         run: fn(&[Value]) -> Result<Value, Error>,
     ) -> Self {
-        Function { params, variadic, body: Body::Pure(run) }
+        Function { params, variadic, body: Body::Pure(run), is_noted: false }
     }
 
     /// A function that executes templates.
@@ -105,7 +107,7 @@ impl Function {
         variadic: Option<Param>,
         run: fn(&mut Execution<'_>, &[Value]) -> Result<Value, Error>,
     ) -> Self {
-        Function { params, variadic, body: Body::Engine(run) }
+        Function { params, variadic, body: Body::Engine(run), is_noted: false }
     }
 }
 

@@ -47,7 +47,7 @@ mod templates;
 mod text;
 mod value;
 
-pub use crate::execute::{ExecError, Execution, Limits};
+pub use crate::execute::{ExecError, Execution, Limits, Noted};
 pub use crate::function::{Body, Error, Function, Functions, Param};
 pub use crate::parse::ParseError;
 pub use crate::print::{sprint, sprintln, to_text};

@@ -9,6 +9,7 @@ use crate::execute::{ExecError, Execution, Limits};
 use crate::function::Functions;
 use crate::parse::ast::Nodes;
 use crate::parse::{ParseError, parse};
+use crate::text::Text;
 use crate::value::Value;
 
 /// Templates by name, with the functions that they can call.
@@ -31,7 +32,7 @@ pub(crate) struct Template {
 #[derive(Debug)]
 pub(crate) struct File {
     pub(crate) name: Rc<str>,
-    pub(crate) text: Rc<str>,
+    pub(crate) text: Text,
 }
 
 impl Templates {
@@ -48,10 +49,11 @@ impl Templates {
     /// # Errors
     ///
     /// When the text is no template, or defines one twice.
-    pub fn parse(&mut self, name: &str, text: &str) -> Result<(), ParseError> {
+    pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), ParseError> {
+        let text = text.into().into_utf8();
         let is_function = |name: &str| self.functions.contains_key(name) || builtin::find(name).is_some();
-        let trees = parse(name, text, &is_function)?;
-        let file = Rc::new(File { name: name.into(), text: text.into() });
+        let trees = parse(name, &text, &is_function)?;
+        let file = Rc::new(File { name: name.into(), text });
         for tree in trees {
             let is_blank = tree.body.is_blank();
             if is_blank && self.templates.get(&tree.name).is_some_and(|known| !known.body.is_blank()) {

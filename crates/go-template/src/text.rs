@@ -21,6 +21,14 @@ impl Text {
         String::from_utf8_lossy(&self.0)
     }
 
+    /// The text, which is copied only where it is not UTF-8.
+    pub(crate) fn into_utf8(self) -> Self {
+        match std::str::from_utf8(&self.0) {
+            Ok(_) => self,
+            Err(_) => Text::from(self.to_str().into_owned()),
+        }
+    }
+
     /// Bytes of the text.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -49,6 +57,12 @@ impl From<&str> for Text {
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Text(text.into_bytes().into())
+    }
+}
+
+impl From<Rc<[u8]>> for Text {
+    fn from(bytes: Rc<[u8]>) -> Self {
+        Text(bytes)
     }
 }
 

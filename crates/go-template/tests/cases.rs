@@ -118,7 +118,7 @@ proptest::proptest! {
     ) {
         let text = parts.concat();
         let mut templates = Templates::new(functions().into());
-        if templates.parse("F", &text).is_ok() {
+        if templates.parse("F", text.as_str()).is_ok() {
             let limits = Limits { steps: 10_000, ..Limits::default() };
             let _ = templates.execute("F", &Value::map([]), &limits, &());
         }

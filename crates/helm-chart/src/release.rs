@@ -1,11 +1,13 @@
 //! `helm template`: a chart and values to the text that is printed.
 
+use std::io::{self, Write};
+
 use go_template::{Limits, Value};
 
 use crate::Error;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
-use crate::engine;
+use crate::engine::{self, RandomCall};
 use crate::manifest::{self, Manifests};
 use crate::{glob, manifest::split};
 
@@ -27,6 +29,8 @@ pub struct Rendered {
     pub crds: Vec<Crd>,
     /// The documents of the templates.
     pub manifests: Manifests,
+    /// Why no two renders need be equal.
+    pub random_calls: Vec<RandomCall>,
 }
 
 /// What of a render is printed.
@@ -54,40 +58,71 @@ pub fn render(
     capabilities: &Capabilities,
     limits: &Limits,
 ) -> Result<Rendered, Error> {
-    let mut files = engine::render(chart, values, release, capabilities, limits)?;
+    let engine::Output { mut files, random_calls } =
+        engine::render(chart, values, release, capabilities, limits)?;
     files.retain(|path, _| !path.ends_with("NOTES.txt"));
-    Ok(Rendered { crds: chart.crds(), manifests: manifest::sort(&files)? })
+    Ok(Rendered { crds: chart.crds(), manifests: manifest::sort(files)?, random_calls })
 }
 
 impl Rendered {
-    /// The text that `helm template` prints.
+    /// Writes the text that `helm template` prints.
     ///
     /// # Errors
     ///
-    /// When a template that is to be shown is not there.
-    pub fn print(&self, options: &Printed) -> Result<String, Error> {
-        let mut text = String::new();
-        if options.include_crds {
-            for crd in &self.crds {
-                manifest::print(&mut text, &crd.path, &String::from_utf8_lossy(&crd.file.data));
+    /// When a template that is to be shown is not there, which is found before anything is written, or when
+    /// writing fails.
+    pub fn print(&self, options: &Printed, to: &mut impl Write) -> io::Result<Result<(), Error>> {
+        if options.show_only.is_empty() {
+            return self.print_all(options, to).map(Ok);
+        }
+        let mut text = Vec::new();
+        self.print_all(options, &mut text)?;
+        match show(&String::from_utf8_lossy(&text), &options.show_only) {
+            Ok(shown) => to.write_all(shown.as_bytes()).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    fn print_all(&self, options: &Printed, to: &mut impl Write) -> io::Result<()> {
+        let crds: &[Crd] = if options.include_crds { &self.crds } else { &[] };
+        let crds = crds.iter().map(|crd| (crd.path.as_str(), &*crd.file.data));
+        let manifests =
+            self.manifests.generic.iter().map(|manifest| (&*manifest.path, manifest.content().as_bytes()));
+        let mut pieces = crds.chain(manifests).peekable();
+        while let Some((path, content)) = pieces.next() {
+            let is_last = pieces.peek().is_none();
+            // Helm trims the end of all together.
+            let content = if is_last { trim_end(content) } else { content };
+            to.write_all(b"---\n# Source: ")?;
+            to.write_all(path.as_bytes())?;
+            if !(is_last && content.is_empty()) {
+                to.write_all(b"\n")?;
+            }
+            to.write_all(content)?;
+            if !is_last {
+                to.write_all(b"\n")?;
             }
         }
-        for manifest in &self.manifests.generic {
-            manifest.print(&mut text);
-        }
-        let mut text = format!("{}\n", text.trim());
+        to.write_all(b"\n")?;
         if !options.no_hooks {
             for hook in self.manifests.hooks.iter().filter(|hook| !(options.skip_tests && hook.is_test())) {
-                hook.print(&mut text);
+                write!(to, "---\n# Source: {}\n{}\n", hook.path, hook.content())?;
             }
         }
-        if options.show_only.is_empty() { Ok(text) } else { show(&text, &options.show_only) }
+        Ok(())
+    }
+}
+
+fn trim_end(bytes: &[u8]) -> &[u8] {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.trim_end().as_bytes(),
+        Err(_) => bytes.trim_ascii_end(),
     }
 }
 
 /// The documents of a printed render whose template is asked for, in the order of the questions.
 fn show(text: &str, asked: &[String]) -> Result<String, Error> {
-    let documents = split(text);
+    let documents: Vec<&str> = split(text).into_iter().filter_map(|range| text.get(range)).collect();
     let mut shown = String::new();
     for pattern in asked {
         let missing = || Error::new(format!("could not find template {pattern} in chart"));

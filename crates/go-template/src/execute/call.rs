@@ -1,9 +1,9 @@
 //! Commands: functions with their arguments, and everything else that has a value.
 
-use super::{Frame, Got, Step};
+use super::{Frame, Got, MOST_NOTED, Noted, Step};
 use crate::builtin;
 use crate::function::{Body, Function, Param};
-use crate::parse::ast::{Command, Number, Operand};
+use crate::parse::ast::{Command, Number, Operand, Position};
 use crate::value::Value;
 
 impl Frame<'_, '_> {
@@ -98,7 +98,7 @@ impl Frame<'_, '_> {
                 Some(value) => Got::plain(value),
                 None => return self.fail(*at, operand, format!("{} overflows int", number.text)),
             },
-            Operand::String(_, _, text) => Got::plain(Value::String(text.clone())),
+            Operand::String(_, _, literal) => Got::plain(Value::String(literal.to_text())),
         })
     }
 
@@ -136,6 +136,9 @@ impl Frame<'_, '_> {
             let last = arguments.last().unwrap_or(first);
             values.push(self.checked(last, Got::plain(piped), param)?);
         }
+        if function.is_noted {
+            self.note(name, first.at());
+        }
         let result = match function.body {
             Body::Pure(run) => run(&values),
             Body::Engine(run) => run(self.execution, &values),
@@ -143,6 +146,14 @@ impl Frame<'_, '_> {
         match result {
             Ok(value) => Ok(Got::plain(value)),
             Err(error) => self.fail(command.at, command, format!("error calling {name}: {error}")),
+        }
+    }
+
+    fn note(&mut self, name: &str, at: Position) {
+        let noted = Noted::new(name, &self.template, at);
+        let known = &mut self.execution.noted;
+        if known.len() < MOST_NOTED && !known.contains(&noted) {
+            known.push(noted);
         }
     }
 
@@ -201,7 +212,7 @@ impl Frame<'_, '_> {
             },
             Operand::Bool(..) | Operand::Number(..) | Operand::String(..) => match (param, operand) {
                 (Param::Any, _) => Ok(self.operand(dot, operand)?.value),
-                (Param::String, Operand::String(_, _, text)) => Ok(Value::String(text.clone())),
+                (Param::String, Operand::String(_, _, literal)) => Ok(Value::String(literal.to_text())),
                 (Param::String, _) => expected(self, "string"),
                 (Param::Bool, Operand::Bool(_, value)) => Ok(Value::Bool(*value)),
                 (Param::Bool, _) => expected(self, "bool"),

@@ -3,12 +3,14 @@
 mod call;
 mod error;
 mod field;
+mod note;
 mod range;
 
 use std::any::Any;
 use std::rc::Rc;
 
 pub use self::error::ExecError;
+pub use self::note::Noted;
 
 use crate::parse::ParseError;
 use crate::parse::ast::{Branch, Call, Last, Node, Nodes, Operand, Pipeline};
@@ -42,7 +44,11 @@ pub struct Execution<'a> {
     steps: u64,
     bytes: usize,
     depth: usize,
+    noted: Vec<Noted>,
 }
+
+/// Calls that are noted; further ones add nothing for a reader.
+const MOST_NOTED: usize = 100;
 
 /// A value, and whether it is the element of a map or list: those are interfaces in Go, through which fields
 /// of nil cannot be reached.
@@ -78,12 +84,21 @@ struct Frame<'e, 'a> {
     output: Vec<u8>,
 }
 
+/// What the nodes of one template need at most, nested as deep as the parser lets them be, functions that walk
+/// over deep values included.
+const RED_ZONE: usize = 2 << 20;
+
+/// A further piece of stack.
+const STACK: usize = 16 << 20;
+
 /// A failed step: boxed, since it is passed through every level.
 type Step<T> = Result<T, Box<ExecError>>;
 
 impl<'a> Execution<'a> {
-    pub(crate) fn new(templates: &'a Templates, limits: &Limits, host: &'a dyn Any) -> Self {
-        Execution { templates, host, limits: *limits, steps: 0, bytes: 0, depth: 0 }
+    /// An execution of some templates, one after the other: the limits are for all of them together.
+    #[must_use]
+    pub fn new(templates: &'a Templates, limits: &Limits, host: &'a dyn Any) -> Self {
+        Execution { templates, host, limits: *limits, steps: 0, bytes: 0, depth: 0, noted: Vec::new() }
     }
 
     /// Executes a template with variables of its own, and returns what it prints.
@@ -111,9 +126,10 @@ impl<'a> Execution<'a> {
     ) -> Result<Result<Vec<u8>, ExecError>, ParseError> {
         let mut templates = self.templates.clone();
         templates.parse(name, text)?;
-        let mut inner = Execution { templates: &templates, ..*self };
+        let noted = std::mem::take(&mut self.noted);
+        let mut inner = Execution { templates: &templates, noted, ..*self };
         let result = inner.execute(name, data);
-        (self.steps, self.bytes) = (inner.steps, inner.bytes);
+        (self.steps, self.bytes, self.noted) = (inner.steps, inner.bytes, inner.noted);
         Ok(result)
     }
 
@@ -121,6 +137,12 @@ impl<'a> Execution<'a> {
     #[must_use]
     pub fn is_defined(&self, name: &str) -> bool {
         self.templates.is_defined(name)
+    }
+
+    /// The calls so far of functions that are to be noted, each place once.
+    #[must_use]
+    pub fn noted(&self) -> &[Noted] {
+        &self.noted
     }
 
     /// What the caller gave to its functions.
@@ -141,7 +163,7 @@ impl<'a> Execution<'a> {
             variables: vec![("$".into(), dot.clone())],
             output,
         };
-        let result = frame.nodes(&dot, &template.body);
+        let result = stacker::maybe_grow(RED_ZONE, STACK, || frame.nodes(&dot, &template.body));
         let output = frame.output;
         self.depth -= 1;
         result.map(|_| output)
@@ -192,6 +214,10 @@ impl Frame<'_, '_> {
         match node {
             Node::Text(text) => self.write(text.as_bytes())?,
             Node::Action(pipeline) => {
+                if let Some(text) = pipeline.lone_literal() {
+                    self.write(text.as_bytes())?;
+                    return Ok(Flow::Next);
+                }
                 let value = self.pipeline(dot, pipeline)?;
                 if pipeline.variables.is_empty() {
                     self.print(&value)?;

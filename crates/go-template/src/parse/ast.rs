@@ -1,6 +1,8 @@
 //! The tree of a parsed template, and its text as messages quote it: `node.go`.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::text::Text;
@@ -16,7 +18,7 @@ pub struct Nodes(pub Vec<Node>);
 #[derive(Clone, Debug)]
 pub enum Node {
     /// Text that is copied.
-    Text(Text),
+    Text(Slice),
     /// `{{pipeline}}`
     Action(Pipeline),
     /// `{{if pipeline}}..{{else}}..{{end}}`
@@ -31,6 +33,42 @@ pub enum Node {
     Break(Position),
     /// `{{continue}}`
     Continue(Position),
+}
+
+/// A stretch of a file, which shares the file's text.
+#[derive(Clone)]
+pub struct Slice {
+    file: Text,
+    range: Range<usize>,
+}
+
+impl Slice {
+    pub(crate) fn new(file: &Text, range: Range<usize>) -> Self {
+        Slice { file: file.clone(), range }
+    }
+
+    /// The stretch without the quote at each end.
+    pub(crate) fn without_quotes(&self) -> Self {
+        Slice { file: self.file.clone(), range: self.range.start + 1..self.range.end.saturating_sub(1) }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.file.as_bytes().get(self.range.clone()).unwrap_or_default()
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn to_str(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.as_bytes())
+    }
+}
+
+impl fmt::Debug for Slice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_str(), f)
+    }
 }
 
 /// The parts of `if`, `with` and `range`.
@@ -87,7 +125,7 @@ pub struct Variable {
     /// Its name, with the dollar.
     pub name: Rc<str>,
     /// The fields.
-    pub fields: Vec<Rc<str>>,
+    pub fields: Rc<[Rc<str>]>,
 }
 
 /// An operand.
@@ -96,11 +134,11 @@ pub enum Operand {
     /// The name of a function.
     Function(Position, Rc<str>),
     /// `.a.b`
-    Field(Position, Vec<Rc<str>>),
+    Field(Position, Rc<[Rc<str>]>),
     /// `$x.a.b`
     Variable(Variable),
     /// `(pipeline).a.b` or `function.a.b`
-    Chain(Position, Box<Operand>, Vec<Rc<str>>),
+    Chain(Position, Box<Operand>, Rc<[Rc<str>]>),
     /// `(pipeline)`
     Pipeline(Box<Pipeline>),
     /// `.`
@@ -112,7 +150,36 @@ pub enum Operand {
     /// A number or a character constant.
     Number(Position, Number),
     /// A string as it is written, and what it says.
-    String(Position, Rc<str>, Text),
+    String(Position, Slice, Literal),
+}
+
+/// What a string says.
+#[derive(Clone, Debug)]
+pub enum Literal {
+    /// A text of its own.
+    Text(Text),
+    /// A stretch of the file, such as a whole dashboard in backquotes.
+    Slice(Slice),
+}
+
+impl Literal {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Literal::Text(text) => text.as_bytes(),
+            Literal::Slice(slice) => slice.as_bytes(),
+        }
+    }
+
+    /// The text; a long one is copied.
+    #[must_use]
+    pub fn to_text(&self) -> Text {
+        match self {
+            Literal::Text(text) => text.clone(),
+            Literal::Slice(slice) => Text::from(slice.as_bytes()),
+        }
+    }
 }
 
 /// A number, and what it can be without loss.
@@ -195,6 +262,17 @@ impl Operand {
 }
 
 impl Pipeline {
+    /// The string that is all there is to it.
+    pub(crate) fn lone_literal(&self) -> Option<&Literal> {
+        match self.commands.as_slice() {
+            [Command { operands, .. }] if self.variables.is_empty() => match operands.as_slice() {
+                [Operand::String(_, _, literal)] => Some(literal),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Where an execution is when it knows the pipeline's value.
     pub(crate) fn last(&self) -> Last<'_> {
         self.commands.last().and_then(Command::last).unwrap_or(Last::Pipeline(self))
@@ -297,7 +375,7 @@ impl fmt::Display for Operand {
             Operand::Nil(_) => f.write_str("nil"),
             Operand::Bool(_, value) => value.fmt(f),
             Operand::Number(_, number) => f.write_str(&number.text),
-            Operand::String(_, quoted, _) => f.write_str(quoted),
+            Operand::String(_, quoted, _) => f.write_str(&quoted.to_str()),
         }
     }
 }

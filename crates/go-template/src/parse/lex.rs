@@ -3,7 +3,6 @@
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The value is the message.
     Error,
     Eof,
     Text,
@@ -49,14 +48,15 @@ pub(crate) enum Keyword {
 }
 
 /// A piece of a template.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Item<'a> {
     pub(crate) kind: Kind,
     /// Byte at which it begins.
     pub(crate) at: usize,
     /// Line on which it begins, from 1.
     pub(crate) line: usize,
-    pub(crate) text: std::borrow::Cow<'a, str>,
+    /// Nothing for an error, whose message the lexer keeps.
+    pub(crate) text: &'a str,
 }
 
 impl Item<'_> {
@@ -64,13 +64,12 @@ impl Item<'_> {
     pub(crate) fn shown(&self) -> String {
         match self.kind {
             Kind::Eof => "EOF".to_owned(),
-            Kind::Error => self.text.to_string(),
             Kind::Keyword(_) | Kind::Nil | Kind::Dot => format!("<{}>", self.text),
             _ if self.text.len() > 10 => {
                 let short: String = self.text.chars().take(10).collect();
                 format!("{}...", go_fmt::quote(&short))
             }
-            _ => go_fmt::quote(&self.text),
+            _ => go_fmt::quote(self.text),
         }
     }
 }
@@ -85,6 +84,8 @@ pub(crate) struct Lexer<'a> {
     start_line: usize,
     in_action: bool,
     open_parens: usize,
+    /// What is wrong, once there was an error.
+    message: String,
 }
 
 const LEFT: &str = "{{";
@@ -94,6 +95,10 @@ const TRIM: usize = 2;
 
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+fn line_breaks(text: &str) -> usize {
+    text.bytes().filter(|&byte| byte == b'\n').count()
 }
 
 fn is_word(c: char) -> bool {
@@ -116,7 +121,26 @@ fn code_point(c: char) -> String {
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(input: &'a str) -> Self {
-        Lexer { input, at: 0, start: 0, line: 1, start_line: 1, in_action: false, open_parens: 0 }
+        Lexer {
+            input,
+            at: 0,
+            start: 0,
+            line: 1,
+            start_line: 1,
+            in_action: false,
+            open_parens: 0,
+            message: String::new(),
+        }
+    }
+
+    /// A stretch of the text; empty if an error ended it.
+    pub(crate) fn between(&self, start: usize, end: usize) -> &'a str {
+        self.input.get(start..end).unwrap_or_default()
+    }
+
+    /// The message of the error item.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// The next item.
@@ -134,7 +158,10 @@ impl<'a> Lexer<'a> {
     }
 
     fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+        match self.input.as_bytes().get(self.at)? {
+            ascii @ 0..0x80 => Some(char::from(*ascii)),
+            _ => self.rest().chars().next(),
+        }
     }
 
     fn bump(&mut self) -> Option<char> {
@@ -144,28 +171,37 @@ impl<'a> Lexer<'a> {
         Some(c)
     }
 
+    fn bump_word(&mut self) {
+        let bytes = self.input.as_bytes();
+        loop {
+            while bytes.get(self.at).is_some_and(|&byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+                self.at += 1;
+            }
+            match self.peek() {
+                Some(c) if is_word(c) => self.at += c.len_utf8(),
+                _ => return,
+            }
+        }
+    }
+
     /// Leaves out what has been read since the last item.
     fn ignore(&mut self) {
-        self.line += self.input[self.start..self.at].matches('\n').count();
+        self.line += line_breaks(&self.input[self.start..self.at]);
         self.start = self.at;
         self.start_line = self.line;
     }
 
     fn item(&mut self, kind: Kind) -> Item<'a> {
-        let item = Item {
-            kind,
-            at: self.start,
-            line: self.start_line,
-            text: self.input[self.start..self.at].into(),
-        };
+        let item =
+            Item { kind, at: self.start, line: self.start_line, text: &self.input[self.start..self.at] };
         self.start = self.at;
         self.start_line = self.line;
         item
     }
 
     fn error(&mut self, message: impl Into<String>) -> Item<'a> {
-        let item =
-            Item { kind: Kind::Error, at: self.start, line: self.start_line, text: message.into().into() };
+        self.message = message.into();
+        let item = Item { kind: Kind::Error, at: self.start, line: self.start_line, text: "" };
         self.input = "";
         self.at = 0;
         self.start = 0;
@@ -176,11 +212,11 @@ impl<'a> Lexer<'a> {
     /// Text up to the next action. None if there is none before it, or a comment behind it.
     fn text(&mut self) -> Option<Item<'a>> {
         let rest = self.rest();
-        let Some(found) = rest.find(LEFT) else {
+        let Some(found) = memchr::memmem::find(rest.as_bytes(), LEFT.as_bytes()) else {
             if rest.is_empty() {
                 return Some(self.item(Kind::Eof));
             }
-            self.line += rest.matches('\n').count();
+            self.line += line_breaks(rest);
             self.at = self.input.len();
             return Some(self.item(Kind::Text));
         };
@@ -191,7 +227,7 @@ impl<'a> Lexer<'a> {
         let kept =
             if begins_trimmed(&rest[found + LEFT.len()..]) { text.trim_end_matches(is_space) } else { text };
         self.at += kept.len();
-        self.line += kept.matches('\n').count();
+        self.line += line_breaks(kept);
         let item = self.item(Kind::Text);
         self.at += text.len() - kept.len();
         self.ignore();
@@ -334,9 +370,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self) -> Item<'a> {
-        while self.peek().is_some_and(is_word) {
-            self.bump();
-        }
+        self.bump_word();
         if let Some(error) = self.unterminated() {
             return error;
         }
@@ -362,9 +396,7 @@ impl<'a> Lexer<'a> {
         if self.at_terminator() {
             return self.item(if kind == Kind::Variable { kind } else { Kind::Dot });
         }
-        while self.peek().is_some_and(is_word) {
-            self.bump();
-        }
+        self.bump_word();
         match self.unterminated() {
             Some(error) => error,
             None => self.item(kind),
@@ -400,13 +432,13 @@ impl<'a> Lexer<'a> {
     }
 
     fn raw_quote(&mut self) -> Item<'a> {
-        loop {
-            match self.bump() {
-                None => return self.error("unterminated raw quoted string"),
-                Some('`') => return self.item(Kind::RawString),
-                Some(_) => {}
-            }
-        }
+        let rest = self.rest();
+        let Some(found) = memchr::memchr(b'`', rest.as_bytes()) else {
+            return self.error("unterminated raw quoted string");
+        };
+        self.line += line_breaks(&rest[..found]);
+        self.at += found + 1;
+        self.item(Kind::RawString)
     }
 
     fn number(&mut self) -> Item<'a> {

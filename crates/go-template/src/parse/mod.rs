@@ -3,6 +3,7 @@
 pub mod ast;
 mod lex;
 mod literal;
+mod names;
 mod parser;
 
 pub use parser::{ParseError, Tree, parse};

@@ -1,15 +1,20 @@
 //! From items to trees: `parse.go` of Go's `text/template/parse`.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use super::ast::{Branch, Call, Command, Node, Nodes, Operand, Pipeline, Position, Variable};
+use super::ast::{Branch, Call, Command, Node, Nodes, Operand, Pipeline, Position, Slice, Variable};
 use super::lex::{Item, Keyword, Kind, Lexer};
 use super::literal;
+use super::names::Names;
 use crate::text::Text;
 
 /// Actions and parentheses within each other.
 const DEEPEST: usize = 200;
+
+/// Variables that are visible at once; each use looks for its own among them.
+const MOST_VARIABLES: usize = 10_000;
 
 /// A template of a file: the file itself, or one that it defines.
 #[derive(Clone, Debug)]
@@ -45,10 +50,17 @@ impl std::error::Error for ParseError {}
 /// # Errors
 ///
 /// The first thing that is wrong, as in Go.
-pub fn parse(name: &str, text: &str, is_function: &dyn Fn(&str) -> bool) -> Result<Vec<Tree>, ParseError> {
+pub fn parse(name: &str, text: &Text, is_function: &dyn Fn(&str) -> bool) -> Result<Vec<Tree>, ParseError> {
+    let input = std::str::from_utf8(text.as_bytes()).map_err(|error| ParseError {
+        name: name.to_owned(),
+        line: 1,
+        message: format!("the text is not UTF-8: {error}"),
+    })?;
     let mut parser = Parser {
         name,
-        lexer: Lexer::new(text),
+        text,
+        lexer: Lexer::new(input),
+        names: Names::default(),
         ahead: Vec::with_capacity(3),
         latest: 1,
         is_function,
@@ -56,6 +68,7 @@ pub fn parse(name: &str, text: &str, is_function: &dyn Fn(&str) -> bool) -> Resu
         action_line: 0,
         depth: 0,
         trees: Vec::new(),
+        tree_by_name: HashMap::new(),
     };
     let body = parser.file()?;
     parser.add(Tree { name: name.into(), body })?;
@@ -64,28 +77,32 @@ pub fn parse(name: &str, text: &str, is_function: &dyn Fn(&str) -> bool) -> Resu
 
 struct Parser<'a> {
     name: &'a str,
+    text: &'a Text,
     lexer: Lexer<'a>,
+    names: Names<'a>,
     /// Items that were read and put back; the last comes next.
     ahead: Vec<Item<'a>>,
     /// Line of the item that was read last, which messages name.
     latest: usize,
     is_function: &'a dyn Fn(&str) -> bool,
-    scope: Scope,
+    scope: Scope<'a>,
     /// Line on which the current action began; 0 outside of actions.
     action_line: usize,
     depth: usize,
     trees: Vec<Tree>,
+    /// Where in `trees` a name stands.
+    tree_by_name: HashMap<Rc<str>, usize>,
 }
 
 /// What a definition does not share with the text around it.
-struct Scope {
-    variables: Vec<String>,
+struct Scope<'a> {
+    variables: Vec<&'a str>,
     ranges: usize,
 }
 
-impl Default for Scope {
+impl Default for Scope<'_> {
     fn default() -> Self {
-        Scope { variables: vec!["$".to_owned()], ranges: 0 }
+        Scope { variables: vec!["$"], ranges: 0 }
     }
 }
 
@@ -121,7 +138,7 @@ impl<'a> Parser<'a> {
         if item.kind != Kind::Error {
             return self.fail(format!("unexpected {} in {context}", item.shown()));
         }
-        let mut message = item.shown();
+        let mut message = self.lexer.message().to_owned();
         if self.action_line != 0 && self.action_line != item.line {
             let word = if message.ends_with(" action") { "" } else { " in action" };
             message.push_str(&format!("{word} started at {}:{}", self.name, self.action_line));
@@ -144,7 +161,7 @@ impl<'a> Parser<'a> {
 
     fn peek(&mut self) -> Item<'a> {
         let item = self.next();
-        self.back(item.clone());
+        self.back(item);
         item
     }
 
@@ -159,7 +176,7 @@ impl<'a> Parser<'a> {
 
     fn peek_non_space(&mut self) -> Item<'a> {
         let item = self.next_non_space();
-        self.back(item.clone());
+        self.back(item);
         item
     }
 
@@ -225,9 +242,11 @@ impl<'a> Parser<'a> {
 
     /// Of two trees with one name, one has to be blank; the other stays.
     fn add(&mut self, tree: Tree) -> Parsed<()> {
-        let known = self.trees.iter().position(|known| known.name == tree.name);
-        match known {
-            None => self.trees.push(tree),
+        match self.tree_by_name.get(&tree.name).copied() {
+            None => {
+                self.tree_by_name.insert(Rc::clone(&tree.name), self.trees.len());
+                self.trees.push(tree);
+            }
             Some(index) if self.trees[index].body.is_blank() => self.trees[index] = tree,
             Some(_) if tree.body.is_blank() => {}
             Some(_) => {
@@ -254,7 +273,10 @@ impl<'a> Parser<'a> {
         let item = self.next_non_space();
         match item.kind {
             Kind::Text if item.text.is_empty() => Ok(Step::Nothing),
-            Kind::Text => Ok(Step::Node(Node::Text(Text::from(item.text.as_ref())))),
+            Kind::Text => {
+                let slice = Slice::new(self.text, item.at..item.at + item.text.len());
+                Ok(Step::Node(Node::Text(slice)))
+            }
             Kind::LeftDelim => {
                 self.action_line = item.line;
                 let step = self.action();
@@ -377,7 +399,7 @@ impl<'a> Parser<'a> {
         if !matches!(item.kind, Kind::String | Kind::RawString) {
             return self.unexpected(item, context);
         }
-        let name = literal::unquote(&item.text).ok_or(());
+        let name = literal::unquote(item.text).ok_or(());
         match name.and_then(|name| String::from_utf8(name).map_err(|_| ())) {
             Ok(name) => Ok(name.into()),
             Err(()) => self.fail("invalid syntax"),
@@ -421,15 +443,15 @@ impl<'a> Parser<'a> {
             }
             self.next_non_space();
             let after = self.next();
-            let next = if after.kind == Kind::Space { self.next_non_space() } else { after.clone() };
+            let next = if after.kind == Kind::Space { self.next_non_space() } else { after };
             match next.kind {
                 Kind::Assign | Kind::Declare => {
                     pipeline.is_assignment = next.kind == Kind::Assign;
-                    self.declare(pipeline, &variable);
+                    self.declare(pipeline, &variable)?;
                     return Ok(());
                 }
                 Kind::Char if next.text == "," => {
-                    self.declare(pipeline, &variable);
+                    self.declare(pipeline, &variable)?;
                     if context != "range" || pipeline.variables.len() > 1 {
                         return self.fail(format!("too many declarations in {context}"));
                     }
@@ -451,10 +473,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn declare(&mut self, pipeline: &mut Pipeline, variable: &Item<'_>) {
-        self.scope.variables.push(variable.text.to_string());
-        let name = variable.text.as_ref().into();
-        pipeline.variables.push(Variable { at: variable.at, name, fields: Vec::new() });
+    fn declare(&mut self, pipeline: &mut Pipeline, variable: &Item<'a>) -> Parsed<()> {
+        if self.scope.variables.len() >= MOST_VARIABLES {
+            return self.fail(format!("more than {MOST_VARIABLES} variables"));
+        }
+        self.scope.variables.push(variable.text);
+        let name = self.names.name(variable.text);
+        pipeline.variables.push(Variable { at: variable.at, name, fields: Rc::clone(&self.names.no_fields) });
+        Ok(())
     }
 
     fn check_pipeline(&self, pipeline: &Pipeline, context: &str) -> Parsed<()> {
@@ -509,17 +535,16 @@ impl<'a> Parser<'a> {
         if first.kind != Kind::Field {
             return Ok(Some(term));
         }
-        let mut fields = Vec::new();
+        let mut end = first.at;
         while self.peek().kind == Kind::Field {
-            fields.push(field_name(&self.next()));
+            end += self.next().text.len();
         }
+        // Nothing stands between fields of one chain.
+        let chain = self.lexer.between(first.at, end);
         Ok(Some(match term {
-            Operand::Field(_, mut all) => {
-                all.extend(fields);
-                Operand::Field(first.at, all)
-            }
+            Operand::Field(at, _) => Operand::Field(first.at, self.names.fields(self.lexer.between(at, end))),
             Operand::Variable(variable) => {
-                let fields = variable.fields.into_iter().chain(fields).collect();
+                let fields = self.names.fields(chain);
                 Operand::Variable(Variable { at: first.at, name: variable.name, fields })
             }
             Operand::Bool(..)
@@ -530,7 +555,7 @@ impl<'a> Parser<'a> {
                 let term = go_fmt::quote(&term.to_string());
                 return self.fail(format!("unexpected . after term {term}"));
             }
-            other => Operand::Chain(first.at, Box::new(other), fields),
+            other => Operand::Chain(first.at, Box::new(other), self.names.fields(chain)),
         }))
     }
 
@@ -539,30 +564,35 @@ impl<'a> Parser<'a> {
         let at: Position = item.at;
         Ok(Some(match item.kind {
             Kind::Identifier => {
-                if !(self.is_function)(&item.text) {
-                    return self.fail(format!("function {} not defined", go_fmt::quote(&item.text)));
+                if !(self.is_function)(item.text) {
+                    return self.fail(format!("function {} not defined", go_fmt::quote(item.text)));
                 }
-                Operand::Function(at, item.text.as_ref().into())
+                Operand::Function(at, self.names.name(item.text))
             }
             Kind::Dot => Operand::Dot(at),
             Kind::Nil => Operand::Nil(at),
             Kind::Variable => {
-                if !self.scope.variables.iter().any(|name| *name == item.text) {
-                    return self.fail(format!("undefined variable {}", go_fmt::quote(&item.text)));
+                if !self.scope.variables.iter().rev().any(|name| *name == item.text) {
+                    return self.fail(format!("undefined variable {}", go_fmt::quote(item.text)));
                 }
-                Operand::Variable(Variable { at, name: item.text.as_ref().into(), fields: Vec::new() })
+                let name = self.names.name(item.text);
+                Operand::Variable(Variable { at, name, fields: Rc::clone(&self.names.no_fields) })
             }
-            Kind::Field => Operand::Field(at, vec![field_name(&item)]),
+            // The fields that follow directly belong to it.
+            Kind::Field => Operand::Field(at, self.names.fields(item.text)),
             Kind::Bool => Operand::Bool(at, item.text == "true"),
-            Kind::CharConstant => self.number(at, literal::character(&item.text))?,
-            Kind::Number | Kind::Complex => self.number(at, literal::number(&item.text))?,
+            Kind::CharConstant => self.number(at, literal::character(item.text))?,
+            Kind::Number | Kind::Complex => self.number(at, literal::number(item.text))?,
             Kind::LeftParen => {
                 Operand::Pipeline(Box::new(self.pipeline("parenthesized pipeline", Kind::RightParen)?))
             }
-            Kind::String | Kind::RawString => match literal::unquote(&item.text) {
-                Some(text) => Operand::String(at, item.text.as_ref().into(), Text::from(text)),
-                None => return self.fail("invalid syntax"),
-            },
+            Kind::String | Kind::RawString => {
+                let slice = Slice::new(self.text, at..at + item.text.len());
+                match self.names.literal(item.text, &slice) {
+                    Some(literal) => Operand::String(at, slice, literal),
+                    None => return self.fail("invalid syntax"),
+                }
+            }
             _ => {
                 self.back(item);
                 return Ok(None);
@@ -573,10 +603,6 @@ impl<'a> Parser<'a> {
     fn number(&self, at: Position, number: Result<super::ast::Number, String>) -> Parsed<Operand> {
         number.map(|number| Operand::Number(at, number)).or_else(|message| self.fail(message))
     }
-}
-
-fn field_name(item: &Item<'_>) -> Rc<str> {
-    item.text.strip_prefix('.').unwrap_or(&item.text).into()
 }
 
 fn begins_operand(kind: Kind) -> bool {

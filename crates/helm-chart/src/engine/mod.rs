@@ -3,11 +3,12 @@
 mod chart_object;
 mod context;
 mod error;
+mod random;
 
-use std::any::Any;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use go_template::{Limits, Templates, Text, Value};
+use go_template::{Execution, Limits, Templates, Text, Value};
 
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
@@ -15,6 +16,7 @@ use crate::functions::{self, State, without_no_value};
 use crate::{Error, Release};
 
 use self::context::Renderable;
+pub use self::random::RandomCall;
 
 /// Executes every template of a chart: file by path, as `chart/charts/sub/templates/x.yaml`.
 ///
@@ -29,7 +31,7 @@ pub(crate) fn render(
     release: &Release,
     capabilities: &Capabilities,
     limits: &Limits,
-) -> Result<BTreeMap<String, String>, Error> {
+) -> Result<Output, Error> {
     let mut renderables = context::collect(chart, values, release, capabilities);
     // Files are parsed deepest first and in reverse order of their names: of templates that are defined
     // twice, the shallowest file's wins, then the alphabetically first. They are executed in that order too.
@@ -37,19 +39,22 @@ pub(crate) fn render(
     let mut templates = Templates::new(functions::functions());
     for renderable in &renderables {
         templates
-            .parse(&renderable.path, &String::from_utf8_lossy(&renderable.template))
+            .parse(&renderable.path, Rc::clone(&renderable.template))
             .map_err(|error| error::parse(&renderable.path, &error.to_string()))?;
     }
     execute(&templates, &renderables, limits)
 }
 
-fn execute(
-    templates: &Templates,
-    renderables: &[Renderable],
-    limits: &Limits,
-) -> Result<BTreeMap<String, String>, Error> {
+/// What the templates of a chart make.
+pub(crate) struct Output {
+    /// Texts by path.
+    pub(crate) files: BTreeMap<Rc<str>, String>,
+    pub(crate) random_calls: Vec<RandomCall>,
+}
+
+fn execute(templates: &Templates, renderables: &[Renderable], limits: &Limits) -> Result<Output, Error> {
     let state = State::default();
-    let host: &dyn Any = &state;
+    let mut execution = Execution::new(templates, limits, &state);
     let mut files = BTreeMap::new();
     for renderable in renderables {
         let path = &renderable.path;
@@ -57,13 +62,14 @@ fn execute(
             continue;
         }
         renderable.name_template();
-        let output = templates
-            .execute(path, &renderable.context, limits, host)
+        let output = execution
+            .execute(path, &renderable.context)
             .map_err(|error| error::execution(&error.to_string()))?;
-        let text = String::from_utf8_lossy(&without_no_value(output)).into_owned();
-        files.insert(path.clone(), text);
+        let text = String::from_utf8(without_no_value(output))
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        files.insert(Rc::from(path.as_str()), text);
     }
-    Ok(files)
+    Ok(Output { files, random_calls: execution.noted().iter().map(RandomCall::new).collect() })
 }
 
 fn depth(path: &str) -> usize {

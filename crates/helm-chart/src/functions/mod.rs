@@ -48,6 +48,9 @@ pub(crate) fn functions() -> Rc<Functions> {
             }),
         ),
     ]);
+    for (name, function) in &mut functions {
+        function.is_noted = sprig::is_random(name);
+    }
     Rc::new(functions)
 }
 

@@ -106,30 +106,17 @@ fn tpl(execution: &mut Execution<'_>, arguments: &[Value]) -> Result<Value, Erro
 }
 
 /// A finished text, without `<no value>`.
-pub(crate) fn without_no_value(mut text: Vec<u8>) -> Vec<u8> {
-    let Some(mut found) = find(&text, 0) else { return text };
+pub(crate) fn without_no_value(text: Vec<u8>) -> Vec<u8> {
+    let mut found = memchr::memmem::find_iter(&text, NO_VALUE).peekable();
+    if found.peek().is_none() {
+        return text;
+    }
     let mut kept = Vec::with_capacity(text.len());
     let mut from = 0;
-    loop {
-        kept.extend_from_slice(&text[from..found]);
-        from = found + NO_VALUE.len();
-        match find(&text, from) {
-            Some(next) => found = next,
-            None => break,
-        }
+    for at in found {
+        kept.extend_from_slice(&text[from..at]);
+        from = at + NO_VALUE.len();
     }
-    kept.extend(text.drain(from..));
+    kept.extend_from_slice(&text[from..]);
     kept
-}
-
-fn find(text: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(offset) = text[at..].iter().position(|&byte| byte == b'<') {
-        at += offset;
-        if text[at..].starts_with(NO_VALUE) {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
 }

@@ -1,7 +1,7 @@
 //! Reads the files of a directory, with `.helmignore`.
 
-use std::fs;
-use std::io;
+use std::fs::{self, FileType};
+use std::io::{self, Read};
 use std::path::Path;
 
 use go_fmt::quote;
@@ -14,6 +14,9 @@ use crate::error::Error;
 /// Links can make a directory endless.
 const MAX_DEPTH: usize = 64;
 
+/// Room for nearly every file of a chart.
+const BUFFER: usize = 256 << 10;
+
 /// Reads what is below a directory, in the order of names. Links are followed.
 pub(super) fn read(top: &Path, budget: &mut Budget, warnings: &mut Vec<String>) -> Result<Vec<Raw>, Error> {
     let ignored = match fs::read(top.join(".helmignore")) {
@@ -22,7 +25,7 @@ pub(super) fn read(top: &Path, budget: &mut Budget, warnings: &mut Vec<String>) 
         Err(error) => return Err(failed(".helmignore", &error)),
     };
     let rules = Rules::parse(&String::from_utf8_lossy(&ignored))?;
-    let mut walk = Walk { rules, budget, warnings, raws: Vec::new() };
+    let mut walk = Walk { rules, budget, warnings, raws: Vec::new(), buffer: Vec::with_capacity(BUFFER) };
     walk.directory(top, "", 0)?;
     Ok(walk.raws)
 }
@@ -36,6 +39,8 @@ struct Walk<'load> {
     budget: &'load mut Budget,
     warnings: &'load mut Vec<String>,
     raws: Vec<Raw>,
+    /// The file being read.
+    buffer: Vec<u8>,
 }
 
 impl Walk<'_> {
@@ -47,20 +52,22 @@ impl Walk<'_> {
         let mut children = Vec::new();
         for child in fs::read_dir(path).map_err(fail)? {
             let child = child.map_err(fail)?;
-            children.push((child.file_name().to_string_lossy().into_owned(), child.path()));
+            let kind = child.file_type().map_err(fail)?;
+            children.push((child.file_name().to_string_lossy().into_owned(), child.path(), kind));
         }
-        children.sort();
-        for (base, path) in children {
+        children.sort_by(|left, right| left.0.cmp(&right.0));
+        for (base, path, kind) in children {
             let name = if name.is_empty() { base } else { format!("{name}/{base}") };
-            self.entry(&path, &name, depth)?;
+            self.entry(&path, &name, kind, depth)?;
         }
         Ok(())
     }
 
-    fn entry(&mut self, path: &Path, name: &str, depth: usize) -> Result<(), Error> {
+    fn entry(&mut self, path: &Path, name: &str, kind: FileType, depth: usize) -> Result<(), Error> {
         self.budget.take_entry()?;
         let fail = |error| failed(name, &error);
-        if fs::symlink_metadata(path).map_err(fail)?.is_symlink() {
+        let mut kind = kind;
+        if kind.is_symlink() {
             let target = fs::canonicalize(path).map_err(|error| {
                 Error::new(format!("error evaluating symlink {}: {error}", path.display()))
             })?;
@@ -69,30 +76,32 @@ impl Walk<'_> {
                 path.display(),
                 target.display()
             ));
+            kind = fs::metadata(path).map_err(fail)?.file_type();
         }
-        let about = fs::metadata(path).map_err(fail)?;
-        if self.rules.ignores(name, about.is_dir()) {
+        if self.rules.ignores(name, kind.is_dir()) {
             return Ok(());
         }
-        if about.is_dir() {
+        if kind.is_dir() {
             return self.directory(path, name, depth + 1);
         }
-        if !about.is_file() {
+        if !kind.is_file() {
             let path = path.display();
             return Err(Error::new(format!(
                 "cannot load irregular file {path} as it has file mode type bits set"
             )));
         }
-        if about.len() > MAX_FILE {
+        self.buffer.clear();
+        let file = fs::File::open(path).map_err(fail)?;
+        file.take(MAX_FILE + 1).read_to_end(&mut self.buffer).map_err(fail)?;
+        if self.buffer.len() as u64 > MAX_FILE {
             let base = name.rsplit('/').next().unwrap_or(name);
             return Err(Error::new(format!(
                 "chart file {} is larger than the maximum file size {MAX_FILE}",
                 quote(base)
             )));
         }
-        let data = fs::read(path).map_err(fail)?;
-        self.budget.take_bytes(data.len() as u64)?;
-        self.raws.push(Raw::new(name.to_owned(), &data));
+        self.budget.take_bytes(self.buffer.len() as u64)?;
+        self.raws.push(Raw::new(name.to_owned(), &self.buffer));
         Ok(())
     }
 }

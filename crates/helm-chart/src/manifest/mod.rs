@@ -5,6 +5,8 @@ mod kind_order;
 mod split;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
 
 use self::head::Head;
 pub(crate) use self::split::split;
@@ -29,42 +31,35 @@ const EVENTS: [&str; 10] = [
 ];
 
 /// A document of a release.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Manifest {
     /// The file that it was rendered from: `chart/templates/x.yaml`.
-    pub path: String,
-    /// The text, without blanks at its ends.
-    pub content: String,
+    pub path: Rc<str>,
     /// What kind of object it says it is; empty if it does not say.
     pub kind: String,
     /// The events that it waits for, if it is a hook.
     pub events: Vec<String>,
+    /// Everything that the file rendered to.
+    file: Rc<String>,
+    range: Range<usize>,
 }
 
 impl Manifest {
+    /// The text, without blanks at its ends.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        self.file.get(self.range.clone()).unwrap_or_default()
+    }
+
     /// Whether it only runs in `helm test`.
     #[must_use]
     pub fn is_test(&self) -> bool {
         self.events.iter().any(|event| event == "test" || event == "test-success")
     }
-
-    /// The document as `helm template` prints it, with the file that it comes from.
-    pub(crate) fn print(&self, text: &mut String) {
-        print(text, &self.path, &self.content);
-    }
-}
-
-/// A document in the frame of `helm template`.
-pub(crate) fn print(text: &mut String, path: &str, content: &str) {
-    text.push_str("---\n# Source: ");
-    text.push_str(path);
-    text.push('\n');
-    text.push_str(content);
-    text.push('\n');
 }
 
 /// The documents of rendered files, in the order in which Helm installs them.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Manifests {
     /// What is installed.
     pub generic: Vec<Manifest>,
@@ -79,30 +74,28 @@ pub struct Manifests {
 /// # Errors
 ///
 /// When a document is no YAML, or not that of an object.
-pub(crate) fn sort(files: &BTreeMap<String, String>) -> Result<Manifests, Error> {
+pub(crate) fn sort(files: BTreeMap<Rc<str>, String>) -> Result<Manifests, Error> {
     let mut manifests = Manifests::default();
-    for (path, content) in files {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if name.starts_with('_') || content.trim().is_empty() {
-            continue;
-        }
-        for document in split(content) {
+    for (path, text) in files {
+        let file = Rc::new(text);
+        for range in split(&file) {
+            let document = file.get(range.clone()).unwrap_or_default();
             let head = Head::read(document)
                 .map_err(|message| Error::new(format!("YAML parse error on {path}: {message}")))?;
             let events = head.annotations.get(HOOK).map(|events| events_of(events));
-            let manifest = Manifest {
-                path: path.clone(),
-                content: document.to_owned(),
-                kind: head.kind,
-                events: events.clone().unwrap_or_default(),
+            let known = events.iter().flatten().all(|event| EVENTS.contains(&event.as_str()));
+            let group = match &events {
+                None => &mut manifests.generic,
+                Some(_) if known => &mut manifests.hooks,
+                Some(_) => &mut manifests.dropped,
             };
-            match events {
-                None => manifests.generic.push(manifest),
-                Some(events) if events.iter().all(|event| EVENTS.contains(&event.as_str())) => {
-                    manifests.hooks.push(manifest);
-                }
-                Some(_) => manifests.dropped.push(manifest),
-            }
+            group.push(Manifest {
+                path: Rc::clone(&path),
+                kind: head.kind,
+                events: events.unwrap_or_default(),
+                file: Rc::clone(&file),
+                range,
+            });
         }
     }
     kind_order::sort(&mut manifests.generic);
@@ -118,13 +111,13 @@ fn events_of(annotation: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn files(texts: &[(&str, &str)]) -> BTreeMap<String, String> {
-        texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+    fn files(texts: &[(&str, &str)]) -> BTreeMap<Rc<str>, String> {
+        texts.iter().map(|(path, text)| (Rc::from(*path), (*text).to_owned())).collect()
     }
 
     #[test]
     fn kinds_are_installed_in_helms_order() {
-        let sorted = sort(&files(&[
+        let sorted = sort(files(&[
             ("c/templates/a.yaml", "kind: Widget\n---\nkind: Service\n---\nkind: Anvil"),
             ("c/templates/b.yaml", "kind: Namespace\n---\nkind: Service\nmetadata: {name: b}"),
             ("c/templates/c.yaml", "# nothing"),
@@ -139,7 +132,7 @@ mod tests {
     fn hooks_are_apart_and_unknown_events_dropped() {
         let hook =
             |event: &str| format!("kind: Job\nmetadata: {{annotations: {{helm.sh/hook: \"{event}\"}}}}");
-        let sorted = sort(&files(&[
+        let sorted = sort(files(&[
             ("c/templates/a.yaml", &hook("pre-install, Test")),
             ("c/templates/b.yaml", &hook("crd-install")),
         ]))
@@ -150,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_document_must_be_that_of_an_object() {
-        let error = sort(&files(&[("c/templates/a.yaml", "- 1")])).unwrap_err();
+        let error = sort(files(&[("c/templates/a.yaml", "- 1")])).unwrap_err();
         assert!(error.to_string().starts_with("YAML parse error on c/templates/a.yaml: "), "{error}");
     }
 }

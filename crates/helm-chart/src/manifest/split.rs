@@ -1,31 +1,42 @@
 //! Where one document ends and the next begins.
 
+use std::ops::Range;
+
 /// The documents of a text, as `SplitManifests` of Helm 3 finds them: at `(?:^|\s*\n)---\s*` of the trimmed
 /// text. Any line that begins with `---` separates, whatever follows on it.
-pub(crate) fn split(text: &str) -> Vec<&str> {
+pub(crate) fn split(text: &str) -> Vec<Range<usize>> {
     // Go's `\s` is ASCII; its TrimSpace is not.
     const SPACE: [char; 5] = [' ', '\t', '\n', '\u{c}', '\r'];
-    let text = text.trim();
+    let begin = text.len() - text.trim_start().len();
+    let text = text.trim_end();
     let mut documents = Vec::new();
-    let mut start = 0;
-    while let Some((at, end)) = separator(text, start, SPACE) {
-        documents.push(&text[start..at]);
+    let mut keep = |range: Range<usize>| {
+        let piece = &text[range.clone()];
+        if !piece.is_empty() {
+            let start = range.start + (piece.len() - piece.trim_start().len());
+            documents.push(start..start + piece.trim().len());
+        }
+    };
+    let mut start = begin.min(text.len());
+    let first = start;
+    while let Some((at, end)) = separator(text, first, start, SPACE) {
+        keep(start..at);
         start = end;
     }
-    documents.push(&text[start..]);
-    documents.into_iter().filter(|document| !document.is_empty()).map(str::trim).collect()
+    keep(start..text.len());
+    documents
 }
 
-/// The next separator from `from` on, with the spaces around it that belong to it.
-fn separator(text: &str, from: usize, space: [char; 5]) -> Option<(usize, usize)> {
+/// The next separator from `from` on, with the spaces around it that belong to it. The text begins at `first`.
+fn separator(text: &str, first: usize, from: usize, space: [char; 5]) -> Option<(usize, usize)> {
     let mut search = from;
     loop {
-        let found = search + text[search..].find("---")?;
-        let at_start = found == 0;
+        let found = search + memchr::memmem::find(&text.as_bytes()[search..], b"---")?;
+        let at_start = found == first;
         // The line break must not be part of the separator before.
         let behind_break = found > from && text.as_bytes()[found - 1] == b'\n';
         if at_start || behind_break {
-            let begin = if at_start { 0 } else { from + text[from..found].trim_end_matches(space).len() };
+            let begin = if at_start { first } else { from + text[from..found].trim_end_matches(space).len() };
             let rest = &text[found + 3..];
             let end = found + 3 + (rest.len() - rest.trim_start_matches(space).len());
             return Some((begin, end));
@@ -36,7 +47,9 @@ fn separator(text: &str, from: usize, space: [char; 5]) -> Option<(usize, usize)
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    fn split(text: &str) -> Vec<&str> {
+        super::split(text).into_iter().map(|range| &text[range]).collect()
+    }
 
     #[test]
     fn separators() {

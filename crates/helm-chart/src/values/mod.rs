@@ -8,6 +8,7 @@ mod copy;
 mod enabled;
 mod graph;
 mod imports;
+mod json;
 mod options;
 mod path;
 mod yaml;
@@ -22,6 +23,7 @@ use crate::error::Error;
 use crate::schema;
 use graph::Graph;
 
+pub use json::from_json;
 pub use options::{Options, merge};
 pub use yaml::from_yaml;
 pub(crate) use yaml::{first_document, from_node, from_yaml_bytes};
