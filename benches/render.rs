@@ -2,6 +2,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use monstack::config::{self, Config, Source};
+use monstack::delivery::Surroundings;
 use monstack::{stack, stream};
 
 const CONFIG: &[u8] = include_bytes!("../examples/kup6s/config.yaml");
@@ -12,15 +13,16 @@ fn load() -> Option<Config> {
 }
 
 fn write(config: &Config) -> Option<Vec<u8>> {
-    let objects = stack::render(config, |_| true).ok()?;
-    let values: Vec<_> = objects.iter().map(|object| &object.object.value).collect();
-    Some(stream::yaml(&values))
+    let objects = stack::render(config, &Surroundings::default(), |_| true).ok()?.objects;
+    Some(stream::yaml(objects.iter().map(|object| &object.object)))
 }
 
 fn benchmark(criterion: &mut Criterion) {
     criterion.bench_function("load", |bencher| bencher.iter(load));
     if let Some(config) = load() {
-        criterion.bench_function("render", |bencher| bencher.iter(|| stack::render(&config, |_| true)));
+        criterion.bench_function("render", |bencher| {
+            bencher.iter(|| stack::render(&config, &Surroundings::default(), |_| true))
+        });
         criterion.bench_function("render and write", |bencher| bencher.iter(|| write(&config)));
     }
     criterion.bench_function("whole", |bencher| bencher.iter(|| load().as_ref().and_then(write)));

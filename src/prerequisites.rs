@@ -32,6 +32,7 @@ pub fn list(config: &Config) -> Vec<Prerequisite> {
             add(crd, "", "helmcharts.helm.cattle.io", "K3s' helm-controller installs the charts")
         }
         Delivery::Application => add(crd, "", "applications.argoproj.io", "ArgoCD installs the charts"),
+        Delivery::Inline => {}
     }
     let storage = &config.object_storage;
     if config.features.long_term_metrics || config.features.logs {

@@ -1,12 +1,14 @@
 //! The stack: which constructs there are, in which order, and what they render to.
 
+mod unique;
+
 use crate::config::Config;
 use crate::constructs::{
     Part, Parts, alloy, crossplane_provider, loki, loki_s3_bucket, namespace, priority_class,
     prometheus_stack, thanos_compactor, thanos_query, thanos_s3_bucket, thanos_s3_credentials, thanos_store,
 };
 use crate::context::Context;
-use crate::delivery;
+use crate::delivery::{self, Surroundings};
 use crate::k8s::{Object, order};
 
 /// A construct of the stack.
@@ -110,23 +112,42 @@ impl AsRef<Object> for StackObject {
     }
 }
 
+/// What a config renders to.
+#[derive(Clone, Debug, Default)]
+pub struct Stack {
+    /// The objects, in the order in which they are applied.
+    pub objects: Vec<StackObject>,
+    /// What the user should know of the charts.
+    pub warnings: Vec<String>,
+}
+
 /// Renders the constructs that `selected` accepts, in the order in which their objects are applied.
 ///
 /// # Errors
 ///
-/// When an object cannot be serialised.
-pub fn render(config: &Config, selected: impl Fn(&str) -> bool) -> anyhow::Result<Vec<StackObject>> {
+/// When an object cannot be serialised, a chart cannot be rendered, or two different objects have one name.
+pub fn render(
+    config: &Config,
+    surroundings: &Surroundings,
+    selected: impl Fn(&str) -> bool,
+) -> anyhow::Result<Stack> {
     let context = Context::new(config);
     let mut objects = Vec::new();
+    let mut releases = Vec::new();
     for construct in CONSTRUCTS.iter().filter(|construct| selected(construct.name)) {
         for part in (construct.render)(&context)? {
-            let object = match part {
-                Part::Object(object) => object,
-                Part::Release(release) => delivery::deliver(&context, construct.name, release)?,
-            };
-            objects.push(StackObject { construct: construct.name, object });
+            match part {
+                Part::Object(object) => objects.push(StackObject { construct: construct.name, object }),
+                Part::Release(release) => releases.push((construct.name, release)),
+            }
         }
     }
+    let delivered = delivery::deliver(&context, surroundings, releases)?;
+    objects
+        .extend(delivered.objects.into_iter().map(|(construct, object)| StackObject { construct, object }));
+    // Of equal waves and kinds, the constructs' order decides.
+    objects.sort_by_key(|object| CONSTRUCTS.iter().position(|construct| construct.name == object.construct));
+    unique::retain(&mut objects)?;
     order::sort(&mut objects);
-    Ok(objects)
+    Ok(Stack { objects, warnings: delivered.warnings })
 }

@@ -4,13 +4,26 @@ use go_yaml::Writer;
 use serde::Serialize;
 use serde_json::{Number, Value, json};
 
-/// A multi-document YAML stream: each document begins with `---`, the last ends with one newline.
+use crate::k8s::Object;
+
+/// A multi-document YAML stream: each document begins with `---`, the last ends with one newline. What a chart
+/// rendered is written as it is.
 #[must_use]
-pub fn yaml(objects: &[&Value]) -> Vec<u8> {
-    let mut stream = String::with_capacity(objects.len() * 2048);
+pub fn yaml<'a>(objects: impl ExactSizeIterator<Item = &'a Object> + Clone) -> Vec<u8> {
+    let texts: usize =
+        objects.clone().filter_map(|object| object.text.as_ref()).map(|text| text.len() + 8).sum();
+    let mut stream = String::with_capacity(objects.len() * 2048 + texts);
     for object in objects {
         stream.push_str("---\n");
-        stream = append(stream, object);
+        match &object.text {
+            Some(text) => {
+                stream.push_str(text);
+                if !text.ends_with('\n') {
+                    stream.push('\n');
+                }
+            }
+            None => stream = append(stream, &object.value),
+        }
     }
     stream.into_bytes()
 }
@@ -32,8 +45,9 @@ fn append(text: String, value: &Value) -> String {
 /// # Errors
 ///
 /// When a value cannot be written as JSON.
-pub fn json(objects: &[&Value]) -> anyhow::Result<Vec<u8>> {
-    let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
+pub fn json<'a>(objects: impl Iterator<Item = &'a Object>) -> anyhow::Result<Vec<u8>> {
+    let items = objects.map(Object::whole).collect::<anyhow::Result<Vec<_>>>()?;
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
     let mut bytes = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     list.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
@@ -103,6 +117,7 @@ fn is_readable_block(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::k8s::Wave;
 
     fn written(text: &str) -> String {
         document(&json!({ "a": text }))
@@ -151,7 +166,8 @@ mod tests {
 
     #[test]
     fn a_list_is_one_json_document() {
-        let bytes = json(&[&json!({"kind": "Namespace"})]).unwrap();
+        let object = Object::new(Wave::Foundation, &json!({"kind": "Namespace"})).unwrap();
+        let bytes = json(std::iter::once(&object)).unwrap();
         let list: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(list["kind"], "List");
         assert_eq!(list["items"][0]["kind"], "Namespace");

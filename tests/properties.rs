@@ -2,6 +2,7 @@
 //! back what was meant.
 
 use monstack::config::{self, Config, Source};
+use monstack::delivery::Surroundings;
 use monstack::{stack, stream};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -217,13 +218,12 @@ proptest! {
     #[test]
     fn accepted_configs_render_to_yaml_that_reads_back_equal(document in document()) {
         let Some(config) = load(&document) else { return Ok(()) };
-        let objects = stack::render(&config, |_| true).unwrap();
+        let objects = stack::render(&config, &Surroundings::default(), |_| true).unwrap().objects;
         let values: Vec<_> = objects.iter().map(|object| &object.object.value).collect();
-        let bytes = stream::yaml(&values);
+        let bytes = stream::yaml(objects.iter().map(|object| &object.object));
 
-        let again = stack::render(&load(&document).unwrap(), |_| true).unwrap();
-        let again: Vec<_> = again.iter().map(|object| &object.object.value).collect();
-        prop_assert_eq!(&bytes, &stream::yaml(&again));
+        let again = stack::render(&load(&document).unwrap(), &Surroundings::default(), |_| true).unwrap().objects;
+        prop_assert_eq!(&bytes, &stream::yaml(again.iter().map(|object| &object.object)));
 
         prop_assert!(bytes.starts_with(b"---\n"));
         prop_assert!(bytes.ends_with(b"\n") && !bytes.ends_with(b"\n\n"));

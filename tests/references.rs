@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monstack::config::{self, Source};
+use monstack::delivery::Surroundings;
 use monstack::stack;
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ fn each_stack(check: impl Fn(&str, &[Value])) {
         for delivery in ["helmchart", "application"] {
             let source = Source { name: "config.yaml".into(), bytes: text.as_bytes().to_vec() };
             let config = config::load(vec![source], &[format!("delivery={delivery}")]).unwrap().config;
-            let objects = stack::render(&config, |_| true).unwrap();
+            let objects = stack::render(&config, &Surroundings::default(), |_| true).unwrap().objects;
             let values: Vec<_> = objects.into_iter().map(|object| object.object.value).collect();
             check(&format!("{text} as {delivery}"), &values);
         }

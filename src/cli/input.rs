@@ -45,6 +45,12 @@ impl Input {
         reported(self.load_texts(self.read())?, "nothing was rendered")
     }
 
+    /// The folder of the first config file; for standard input the current one.
+    pub(super) fn folder(&self) -> PathBuf {
+        let first = self.config.iter().chain(&self.files).find(|path| path.as_os_str() != "-");
+        first.and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default()
+    }
+
     /// Loads the config. Only wrong usage is reported here.
     pub(super) fn load_unreported(&self) -> Result<Result<Loaded, Box<Report>>, ExitCode> {
         self.load_texts(self.read())

@@ -6,8 +6,10 @@ use clap::Args;
 
 use super::input::Input;
 use super::print;
+use super::surroundings::Charts;
 use super::table::table;
 use crate::config::Config;
+use crate::delivery::Surroundings;
 use crate::{prerequisites, stack};
 
 const EXAMPLES: &str = "\
@@ -22,6 +24,8 @@ Examples:
 pub(super) struct List {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    charts: Charts,
     /// List what must be in the cluster before the stack is applied
     #[arg(long)]
     prerequisites: bool,
@@ -33,14 +37,18 @@ impl List {
             Ok(loaded) => loaded,
             Err(code) => return Ok(code),
         };
-        let text = if self.prerequisites { needed(&loaded.config) } else { rendered(&loaded.config)? };
+        let text = if self.prerequisites {
+            needed(&loaded.config)
+        } else {
+            rendered(&loaded.config, &self.charts.surroundings(&self.input))?
+        };
         print(text.as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn rendered(config: &Config) -> anyhow::Result<String> {
-    let objects = stack::render(config, |_| true)?;
+fn rendered(config: &Config, surroundings: &Surroundings) -> anyhow::Result<String> {
+    let objects = stack::render(config, surroundings, |_| true)?.objects;
     let rows: Vec<_> = objects
         .iter()
         .map(|stack::StackObject { construct, object }| {

@@ -8,6 +8,7 @@ mod output_dir;
 mod render;
 mod report;
 mod schema;
+mod surroundings;
 mod table;
 mod validate;
 mod version;

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
-use serde_json::Value;
 
 use super::input::Input;
+use super::surroundings::Charts;
 use super::{output_dir, print, report, tell};
 use crate::{stack, stream};
 
@@ -25,6 +25,8 @@ Examples:
 pub(super) struct Render {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    charts: Charts,
     /// Format of the objects
     #[arg(short, long, value_enum, default_value_t = Format::Yaml)]
     output: Format,
@@ -58,7 +60,11 @@ impl Render {
             tell(&report::warnings(&loaded.sources, &loaded.warnings));
         }
         let selected = |name: &str| self.only.is_empty() || self.only.iter().any(|only| only == name);
-        let objects = stack::render(&loaded.config, selected)?;
+        let surroundings = self.charts.surroundings(&self.input);
+        let stack::Stack { objects, warnings } = stack::render(&loaded.config, &surroundings, selected)?;
+        if !self.quiet {
+            warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
+        }
         if let Some(directory) = &self.output_dir {
             let summary = output_dir::write(directory, &objects, self.output, selected)?;
             if !self.quiet {
@@ -70,10 +76,10 @@ impl Render {
             tell(&nothing(&self.only));
             return Ok(ExitCode::FAILURE);
         }
-        let values: Vec<&Value> = objects.iter().map(|object| &object.object.value).collect();
+        let all = objects.iter().map(|object| &object.object);
         let bytes = match self.output {
-            Format::Yaml => stream::yaml(&values),
-            Format::Json => stream::json(&values)?,
+            Format::Yaml => stream::yaml(all),
+            Format::Json => stream::json(all)?,
         };
         print(&bytes)?;
         // The process ends here: giving each of some ten thousand small allocations back takes a tenth of

@@ -69,10 +69,11 @@ mod tests {
     use serde_json::Value;
 
     use crate::constructs::testing::config;
+    use crate::delivery::Surroundings;
     use crate::stack;
 
     fn application(text: &str, name: &str) -> Value {
-        let objects = stack::render(&config(text), |_| true).unwrap();
+        let objects = stack::render(&config(text), &Surroundings::default(), |_| true).unwrap().objects;
         let found = objects
             .into_iter()
             .find(|object| object.object.kind() == "Application" && object.object.name() == name);

@@ -2,22 +2,35 @@
 
 mod application;
 mod helm_chart;
+pub(crate) mod inline;
+mod surroundings;
+
+pub use surroundings::Surroundings;
 
 use crate::config::Delivery;
 use crate::constructs::Release;
 use crate::context::{App, Context};
-use crate::k8s::Object;
 
-/// The object that brings `release`, part of `construct`, to the cluster.
+/// The objects that bring `releases`, each part of a construct, to the cluster, and warnings.
 ///
 /// # Errors
 ///
-/// When the values cannot be serialised.
-pub fn deliver(ctx: &Context, construct: &'static str, release: Release) -> anyhow::Result<Object> {
-    match ctx.config.delivery {
-        Delivery::HelmChart => helm_chart::object(ctx, construct, release),
-        Delivery::Application => application::object(ctx, construct, release),
-    }
+/// When values cannot be serialised or a chart cannot be rendered.
+pub(crate) fn deliver(
+    ctx: &Context,
+    surroundings: &Surroundings,
+    releases: Vec<(&'static str, Release)>,
+) -> anyhow::Result<inline::Inlined> {
+    let object = match ctx.config.delivery {
+        Delivery::HelmChart => helm_chart::object,
+        Delivery::Application => application::object,
+        Delivery::Inline => return inline::render(ctx, surroundings, releases),
+    };
+    let objects = releases
+        .into_iter()
+        .map(|(construct, release)| Ok((construct, object(ctx, construct, release)?)))
+        .collect::<anyhow::Result<_>>()?;
+    Ok(inline::Inlined { objects, warnings: Vec::new() })
 }
 
 /// The labels of a release. The version is the chart's, whose `+` a label value cannot have.

@@ -1,17 +1,26 @@
 //! A Kubernetes object ready to be written.
 
+use std::borrow::Cow;
+
+use go_yaml::Limits;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{SyncOption, Wave};
 
+/// What a document of a chart may use up; a custom resource definition has some 20,000 lines.
+pub const CHART_LIMITS: Limits = Limits { max_bytes: 64 << 20, max_depth: 256, max_nodes: 4_000_000 };
+
 /// A Kubernetes object as JSON, with the wave in which it is applied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
-    /// The object's fields, `apiVersion` first.
+    /// The object's fields, `apiVersion` first. Of an object that a chart rendered there are only `apiVersion`,
+    /// `kind` and `metadata`: see [`Object::whole`].
     pub value: Value,
     /// When it is applied.
     pub wave: Wave,
+    /// The object as the chart rendered it, to be written as it is: a YAML document without `---`.
+    pub text: Option<String>,
 }
 
 impl Object {
@@ -21,12 +30,30 @@ impl Object {
     ///
     /// None of our resources has a field that JSON cannot express; the error is serde's own.
     pub fn new(wave: Wave, resource: &impl Serialize) -> Result<Self, serde_json::Error> {
-        let mut object = Self { value: serde_json::to_value(resource)?, wave };
+        let mut object = Self { value: serde_json::to_value(resource)?, wave, text: None };
         if let Some(Value::Object(metadata)) = object.value.get_mut("metadata") {
             name_first(metadata);
         }
         object.annotate("argocd.argoproj.io/sync-wave", &wave.number().to_string());
         Ok(object)
+    }
+
+    /// An object as a chart rendered it, of which `head` has `apiVersion`, `kind` and `metadata`.
+    pub fn of_chart(wave: Wave, head: Value, text: String) -> Self {
+        Self { value: head, wave, text: Some(text) }
+    }
+
+    /// All fields of the object.
+    ///
+    /// # Errors
+    ///
+    /// When what a chart rendered is no YAML, which [`Object::of_chart`] was told it is.
+    pub fn whole(&self) -> anyhow::Result<Cow<'_, Value>> {
+        let Some(text) = &self.text else { return Ok(Cow::Borrowed(&self.value)) };
+        let nodes = go_yaml::read_last_of_equal_keys(text.as_bytes(), &CHART_LIMITS)
+            .map_err(|problems| anyhow::anyhow!("{}: {problems:?}", self.name()))?;
+        let value = nodes.first().map(go_yaml::Node::to_json).transpose()?;
+        Ok(Cow::Owned(value.unwrap_or_default()))
     }
 
     /// Adds sync options for ArgoCD.

@@ -3,6 +3,8 @@
 /// Sync wave (`argocd.argoproj.io/sync-wave`): ArgoCD applies a wave when the one before is healthy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wave {
+    /// Custom resource definitions of the charts.
+    Definitions,
     /// Namespace and PriorityClass.
     Foundation,
     /// The ProviderConfig that the buckets refer to.
@@ -25,6 +27,7 @@ impl Wave {
     /// The number in the annotation.
     pub fn number(self) -> i32 {
         match self {
+            Self::Definitions => -11,
             Self::Foundation => -10,
             Self::Provider => -9,
             Self::Buckets => -8,
@@ -42,6 +45,8 @@ impl Wave {
 pub enum SyncOption {
     /// Do not fail the dry run while the object's CRD is not installed yet.
     SkipDryRunOnMissingResource,
+    /// Apply on the server: the object is too large for the annotation that client-side apply keeps.
+    ServerSideApply,
     /// Keep the object in the cluster when it leaves the stream.
     KeepWhenPruned,
     /// Keep the object in the cluster when the Application is deleted.
@@ -53,6 +58,7 @@ impl SyncOption {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SkipDryRunOnMissingResource => "SkipDryRunOnMissingResource=true",
+            Self::ServerSideApply => "ServerSideApply=true",
             Self::KeepWhenPruned => "Prune=false",
             Self::KeepWhenDeleted => "Delete=false",
         }

@@ -1,4 +1,5 @@
 mod bad_input;
+mod inline;
 mod output_dir;
 mod overlay;
 mod pipes;

@@ -27,7 +27,7 @@ resources:
 ";
     Place::with("config.yaml", config).monstack(&["render", "config.yaml"]).assert().code(1).stdout("").stderr(
         "\
-config.yaml:1:11: error: delivery: expected \"helmchart\" or \"application\", found \"helmchat\"
+config.yaml:1:11: error: delivery: expected \"helmchart\", \"application\" or \"inline\", found \"helmchat\"
   help: did you mean \"helmchart\"?
 config.yaml:2:1: error: repplicas: unknown key \"repplicas\"
   help: did you mean \"replicas\"?
@@ -85,7 +85,7 @@ fn problems_as_json_are_for_programs() {
             "column": 11,
             "path": "delivery",
             "severity": "error",
-            "message": "expected \"helmchart\" or \"application\", found \"helmchat\"",
+            "message": "expected \"helmchart\", \"application\" or \"inline\", found \"helmchat\"",
             "help": "did you mean \"helmchart\"?",
         })
     );

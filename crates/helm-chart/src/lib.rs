@@ -40,5 +40,5 @@ pub use crate::checks::{
 };
 pub use crate::engine::RandomCall;
 pub use crate::error::Error;
-pub use crate::manifest::{Manifest, Manifests};
+pub use crate::manifest::{Manifest, Manifests, split_documents};
 pub use crate::release::{Printed, Release, Rendered, render};

@@ -9,11 +9,11 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use serde_json::Value;
 
 use self::manifest::Manifest;
 use super::render::Format;
 use super::report::counted;
+use crate::k8s::Object;
 use crate::stack::StackObject;
 use crate::stream;
 
@@ -29,7 +29,7 @@ pub(super) fn write(
     let files: Vec<(String, Vec<u8>)> = names::of(objects, extension(format))
         .into_iter()
         .zip(objects)
-        .map(|(name, object)| Ok((name, content(&object.object.value, format)?)))
+        .map(|(name, object)| Ok((name, content(&object.object, format)?)))
         .collect::<anyhow::Result<_>>()?;
     fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
     let written: BTreeSet<String> = files.iter().map(|(name, _)| name.clone()).collect();
@@ -57,10 +57,10 @@ fn extension(format: Format) -> &'static str {
     }
 }
 
-fn content(value: &Value, format: Format) -> anyhow::Result<Vec<u8>> {
+fn content(object: &Object, format: Format) -> anyhow::Result<Vec<u8>> {
     match format {
-        Format::Yaml => Ok(stream::yaml(&[value])),
-        Format::Json => Ok(format!("{value:#}\n").into_bytes()),
+        Format::Yaml => Ok(stream::yaml(std::iter::once(object))),
+        Format::Json => Ok(format!("{:#}\n", object.whole()?).into_bytes()),
     }
 }
 

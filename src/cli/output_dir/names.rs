@@ -61,7 +61,7 @@ mod tests {
 
     fn object(kind: &str, namespace: &str, name: &str) -> StackObject {
         let value = json!({"kind": kind, "metadata": {"namespace": namespace, "name": name}});
-        let object = Object { value, wave: Wave::Charts };
+        let object = Object { value, wave: Wave::Charts, text: None };
         StackObject { construct: "loki", object }
     }
 

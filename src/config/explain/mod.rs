@@ -275,7 +275,7 @@ mod tests {
     fn wrong_choices_are_shown_the_right_ones() {
         assert_problem(
             "delivery: helmchat",
-            "1:11: delivery: expected \"helmchart\" or \"application\", found \"helmchat\" (did you mean \"helmchart\"?)",
+            "1:11: delivery: expected \"helmchart\", \"application\" or \"inline\", found \"helmchat\" (did you mean \"helmchart\"?)",
         );
         assert_problem(
             "tolerations:\n- effect: noschedule\n",

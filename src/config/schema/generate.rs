@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn enums_explain_their_values() {
         let delivery = &generate()["$defs"]["Delivery"];
-        assert_eq!(delivery["enum"], json!(["helmchart", "application"]));
+        assert_eq!(delivery["enum"], json!(["helmchart", "application", "inline"]));
         assert!(delivery["description"].as_str().unwrap().contains("`application`: One ArgoCD"));
     }
 

@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ChartVersion, DnsLabel, KubernetesDuration, ObjectName, RepositoryUrl, ServerUrl};
+use super::{
+    ApiVersion, ChartVersion, DnsLabel, FilePath, KubernetesDuration, KubernetesVersion, ObjectName,
+    RepositoryUrl, ServerUrl,
+};
 
 /// How the Helm charts reach the cluster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +18,8 @@ pub enum Delivery {
     HelmChart,
     /// One ArgoCD `Application` per chart.
     Application,
+    /// The objects of the charts themselves, rendered by monstack.
+    Inline,
 }
 
 /// Settings of `delivery: helmchart`.
@@ -83,6 +88,21 @@ impl Default for Application {
     }
 }
 
+/// Settings of `delivery: inline`. What is left out is taken from `KUBE_VERSION` and `KUBE_API_VERSIONS`, which
+/// ArgoCD sets.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Inline {
+    /// Kubernetes version that the charts are told, by default 1.34.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kube_version: Option<KubernetesVersion>,
+    /// API versions that the charts are told, beside those of Kubernetes and of the stack's own CRDs, such as
+    /// `cert-manager.io/v1`.
+    pub api_versions: Vec<ApiVersion>,
+    /// Whether charts may use passwords and certificates that are made anew in each render.
+    pub allow_random: bool,
+}
+
 /// The Helm charts of the stack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -120,6 +140,10 @@ pub struct Chart {
     pub repository: RepositoryUrl,
     /// Exact version of the chart.
     pub version: ChartVersion,
+    /// The chart itself for `delivery: inline`: a directory or a `.tgz`. A relative path begins at the folder of
+    /// the first config file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<FilePath>,
     /// Values merged over the computed ones: maps merge, anything else replaces, and `null` removes
     /// the chart's own default. For whatever this config does not model.
     pub values: Map<String, Value>,
@@ -131,6 +155,7 @@ impl Chart {
             release: release.into(),
             repository: repository.into(),
             version: version.into(),
+            path: None,
             values: Map::new(),
         }
     }

@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use alerting::{Alerting, EmailReceiver};
-pub use charts::{Application, Chart, Charts, Delivery, FailurePolicy, HelmChart};
+pub use charts::{Application, Chart, Charts, Delivery, FailurePolicy, HelmChart, Inline};
 pub use grafana::{AdminSecret, Grafana, Ingress};
 pub use object_storage::{
     Buckets, CredentialsFormat, CredentialsSecret, ExternalSecretsVersion, Lifecycle, ObjectStorage,
@@ -51,6 +51,8 @@ pub struct Config {
     pub helm_chart: HelmChart,
     /// Settings of `delivery: application` (ArgoCD).
     pub application: Application,
+    /// Settings of `delivery: inline`, for which monstack renders the charts itself.
+    pub inline: Inline,
     /// Parts of the stack that can be left out.
     pub features: Features,
     /// Versions of the programs, used as image tags.
@@ -100,6 +102,7 @@ impl Default for Config {
             delivery: Delivery::default(),
             helm_chart: HelmChart::default(),
             application: Application::default(),
+            inline: Inline::default(),
             features: Features::default(),
             versions: Versions::default(),
             charts: Charts::default(),

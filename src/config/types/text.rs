@@ -183,6 +183,33 @@ text_types! {
         examples: ["https://kubernetes.default.svc"]
     }
 
+    /// A version of Kubernetes.
+    KubernetesVersion {
+        title: "Kubernetes version",
+        types: ["string", "number"],
+        pattern: "^v?[0-9]{1,9}\\.[0-9]{1,9}(\\.[0-9]{1,9})?([-+][-+.0-9A-Za-z]+)?$",
+        max: 64,
+        examples: ["1.34.0"]
+    }
+
+    /// A version of an API group, optionally with a kind.
+    ApiVersion {
+        title: "API version",
+        types: "string",
+        pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9][a-z0-9]*(/[A-Za-z0-9]+)?$",
+        max: 253,
+        examples: ["cert-manager.io/v1"]
+    }
+
+    /// The path of a file or a directory.
+    FilePath {
+        title: "path",
+        types: "string",
+        pattern: "^[^\\x00-\\x1f]*$",
+        max: 4096,
+        examples: ["charts/loki-6.24.0.tgz"]
+    }
+
     /// A container image registry, optionally with a port and a path.
     Registry {
         title: "image registry",

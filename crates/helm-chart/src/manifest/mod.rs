@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use self::head::Head;
 pub(crate) use self::split::split;
+pub use self::split::split_documents;
 
 use crate::Error;
 

@@ -2,6 +2,12 @@
 
 use std::ops::Range;
 
+/// The documents of a text, without the spaces around them.
+#[must_use]
+pub fn split_documents(text: &str) -> Vec<&str> {
+    split(text).into_iter().filter_map(|range| text.get(range)).collect()
+}
+
 /// The documents of a text, as `SplitManifests` of Helm 3 finds them: at `(?:^|\s*\n)---\s*` of the trimmed
 /// text. Any line that begins with `---` separates, whatever follows on it.
 pub(crate) fn split(text: &str) -> Vec<Range<usize>> {
@@ -47,9 +53,7 @@ fn separator(text: &str, first: usize, from: usize, space: [char; 5]) -> Option<
 
 #[cfg(test)]
 mod tests {
-    fn split(text: &str) -> Vec<&str> {
-        super::split(text).into_iter().map(|range| &text[range]).collect()
-    }
+    use super::split_documents as split;
 
     #[test]
     fn separators() {
