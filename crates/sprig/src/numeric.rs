@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use go_template::Param::{Any, Float64, Int};
-use go_template::{Error, List, Value};
+use go_template::{Error, List, Value, to_text};
 
 use crate::arguments::{Entry, from, int, pure, value};
 use crate::cast::{parse_int, to_float64, to_int64};
 use crate::decimal::Decimal;
-use crate::print::display;
 
 pub(crate) fn functions() -> Vec<Entry> {
     let max = pure(&[Any], Some(Any), |args| fold(args, i64::max));
@@ -122,7 +121,7 @@ fn power_of_ten(exponent: i64) -> f64 {
 }
 
 fn to_decimal(args: &[Value]) -> Result<Value, Error> {
-    let text = display(value(args, 0))?;
+    let text = to_text(value(args, 0))?;
     Ok(Value::Int64(parse_int(&text.to_str(), 8).unwrap_or(0)))
 }
 

@@ -23,14 +23,16 @@ pub struct Limits {
     pub output_bytes: usize,
     /// Nodes that are walked and commands that are evaluated.
     pub steps: u64,
+    /// Bytes of the values that functions make, whether they are still held or not.
+    pub value_bytes: u64,
     /// Calls of templates within each other.
     pub depth: usize,
 }
 
-/// 256 MiB, 200 million steps, 2,000 calls.
+/// 256 MiB of output, 200 million steps, 1 GiB of values, 2,000 calls.
 impl Default for Limits {
     fn default() -> Self {
-        Limits { output_bytes: 256 << 20, steps: 200_000_000, depth: 2000 }
+        Limits { output_bytes: 256 << 20, steps: 200_000_000, value_bytes: 1 << 30, depth: 2000 }
     }
 }
 
@@ -41,6 +43,7 @@ pub struct Execution<'a> {
     limits: Limits,
     steps: u64,
     bytes: usize,
+    made_bytes: u64,
     depth: usize,
 }
 
@@ -83,7 +86,7 @@ type Step<T> = Result<T, Box<ExecError>>;
 
 impl<'a> Execution<'a> {
     pub(crate) fn new(templates: &'a Templates, limits: &Limits, host: &'a dyn Any) -> Self {
-        Execution { templates, host, limits: *limits, steps: 0, bytes: 0, depth: 0 }
+        Execution { templates, host, limits: *limits, steps: 0, bytes: 0, made_bytes: 0, depth: 0 }
     }
 
     /// Executes a template with variables of its own, and returns what it prints.
@@ -113,7 +116,7 @@ impl<'a> Execution<'a> {
         templates.parse(name, text)?;
         let mut inner = Execution { templates: &templates, ..*self };
         let result = inner.execute(name, data);
-        (self.steps, self.bytes) = (inner.steps, inner.bytes);
+        (self.steps, self.bytes, self.made_bytes) = (inner.steps, inner.bytes, inner.made_bytes);
         Ok(result)
     }
 
@@ -153,14 +156,16 @@ impl Frame<'_, '_> {
         Err(Box::new(ExecError::at(&self.template, at, &expression.to_string(), &message.into())))
     }
 
-    /// Counts a step.
-    fn step(&mut self) -> Step<()> {
-        self.execution.steps += 1;
+    /// What Go has no message for.
+    fn exceeded<T>(&self, message: &str) -> Step<T> {
+        Err(Box::new(ExecError::new(format!("template: {}: {message}", self.template.name))))
+    }
+
+    /// Counts steps.
+    fn steps(&mut self, count: u64) -> Step<()> {
+        self.execution.steps = self.execution.steps.saturating_add(count);
         if self.execution.steps > self.execution.limits.steps {
-            return Err(Box::new(ExecError::new(format!(
-                "template: {}: more than {} steps",
-                self.template.name, self.execution.limits.steps
-            ))));
+            return self.exceeded(&format!("more than {} steps", self.execution.limits.steps));
         }
         Ok(())
     }
@@ -168,10 +173,8 @@ impl Frame<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> Step<()> {
         self.execution.bytes += bytes.len();
         if self.execution.bytes > self.execution.limits.output_bytes {
-            return Err(Box::new(ExecError::new(format!(
-                "template: {}: more than {} bytes of output",
-                self.template.name, self.execution.limits.output_bytes
-            ))));
+            return self
+                .exceeded(&format!("more than {} bytes of output", self.execution.limits.output_bytes));
         }
         self.output.extend_from_slice(bytes);
         Ok(())
@@ -188,7 +191,7 @@ impl Frame<'_, '_> {
     }
 
     fn node(&mut self, dot: &Got, node: &Node) -> Step<Flow> {
-        self.step()?;
+        self.steps(1)?;
         match node {
             Node::Text(text) => self.write(text.as_bytes())?,
             Node::Action(pipeline) => {
@@ -211,7 +214,10 @@ impl Frame<'_, '_> {
         match value {
             Value::Nil => self.write(b"<no value>"),
             Value::String(text) => self.write(text.as_bytes()),
-            other => self.write(&print::value(other)),
+            other => match print::to_text(other) {
+                Ok(text) => self.write(text.as_bytes()),
+                Err(error) => self.exceeded(&error.0),
+            },
         }
     }
 
@@ -251,7 +257,7 @@ impl Frame<'_, '_> {
     fn pipeline(&mut self, dot: &Got, pipeline: &Pipeline) -> Step<Value> {
         let mut value: Option<Value> = None;
         for (index, command) in pipeline.commands.iter().enumerate() {
-            self.step()?;
+            self.steps(1)?;
             if let [first @ Operand::Pipeline(_), arguments @ ..] = command.operands.as_slice()
                 && (value.is_some() || !arguments.is_empty())
             {

@@ -65,7 +65,7 @@ impl Frame<'_, '_> {
             }
             Value::Int(_) | Value::Int64(_) | Value::Uint64(_) => {
                 if has_two {
-                    let shown = String::from_utf8_lossy(&print::value(&value)).into_owned();
+                    let shown = self.shown(&value)?;
                     return self.fail_range(
                         branch,
                         format!("can't use {shown} to iterate over more than one variable"),
@@ -90,7 +90,7 @@ impl Frame<'_, '_> {
                 }
             }
             other => {
-                let shown = String::from_utf8_lossy(&print::value(other)).into_owned();
+                let shown = self.shown(other)?;
                 return self.fail_range(branch, format!("range can't iterate over {shown}"));
             }
         }
@@ -100,6 +100,13 @@ impl Frame<'_, '_> {
         };
         self.variables.truncate(outer);
         Ok(flow)
+    }
+
+    fn shown(&self, value: &Value) -> Step<String> {
+        match print::to_text(value) {
+            Ok(text) => Ok(text.to_str().into_owned()),
+            Err(error) => self.exceeded(&error.0),
+        }
     }
 
     fn fail_range<T>(&self, branch: &Branch, message: String) -> Step<T> {
