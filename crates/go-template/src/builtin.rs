@@ -165,7 +165,6 @@ fn position(key: &Value, length: usize, end: bool) -> Result<usize, Error> {
     };
     match usize::try_from(at) {
         Ok(at) if at < length || (end && at == length) => Ok(at),
-        _ if end => Err(Error::new(format!("index out of range: {at}"))),
         _ => Err(Error::new(format!("index out of range: {at}"))),
     }
 }
