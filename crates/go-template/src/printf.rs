@@ -142,10 +142,14 @@ fn explicit_index(chars: &mut Chars<'_>, used: &mut usize, count: usize, reorder
     }
     chars.next();
     *reordered = true;
-    let index = number(chars);
-    let closed = chars.next() == Some(']');
+    let mut inner = chars.clone();
+    let index = number(&mut inner).filter(|_| inner.next() == Some(']'));
+    // What is no index is skipped up to its bracket, if that is closed.
+    if chars.clone().any(|c| c == ']') {
+        chars.by_ref().find(|&c| c == ']');
+    }
     match index {
-        Some(index) if closed && (1..=count).contains(&index) => {
+        Some(index) if (1..=count).contains(&index) => {
             *used = index - 1;
             false
         }

@@ -1,10 +1,12 @@
 //! Strings: parts of them, tests of them, quoting and indentation.
 
+use std::collections::HashSet;
+
+use go_fmt::{NotInteger, parse_int};
 use go_template::Param::{Any, Int, String as Str};
 use go_template::{Error, TextBuilder, Value, ensure_fits, print};
 
 use crate::arguments::{Entry, int, pure, text, value};
-use crate::cast::{NotInteger, parse_int};
 use crate::print::to_text;
 use crate::runes::{find, replace, runes};
 
@@ -171,7 +173,7 @@ fn last_rune(text: &[u8]) -> Option<(char, usize)> {
 }
 
 fn trim_all(args: &[Value]) -> Result<Value, Error> {
-    let cut: Vec<char> = runes(text(args, 0)?).collect();
+    let cut: HashSet<char> = runes(text(args, 0)?).collect();
     Ok(Value::string(trim_where(text(args, 1)?, |rune| cut.contains(&rune))))
 }
 
