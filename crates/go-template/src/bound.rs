@@ -36,7 +36,9 @@ pub fn ensure_items_fit(items: usize) -> Result<(), Error> {
     ensure_fits(items.saturating_mul(ITEM_BYTES))
 }
 
-fn too_large() -> Error {
+/// The error for what is larger than [`MAX_VALUE_BYTES`], for functions that take other errors lightly.
+#[must_use]
+pub fn too_large() -> Error {
     Error(format!("value is larger than {} MiB", MAX_VALUE_BYTES >> 20))
 }
 

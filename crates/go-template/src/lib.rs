@@ -50,6 +50,7 @@ mod value;
 
 pub use crate::bound::{
     MAX_NESTING, MAX_VALUE_BYTES, TextBuilder, Visits, ensure_fits, ensure_items_fit, spend, stack_overflow,
+    too_large,
 };
 pub use crate::execute::{ExecError, Execution, Limits};
 pub use crate::function::{Body, Error, Function, Functions, Param};

@@ -50,19 +50,7 @@ fn single(rune: char, mut mapped: impl Iterator<Item = char>) -> char {
 
 /// The position of `needle` in `text`.
 pub(crate) fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-    if needle.is_empty() {
-        return Some(0);
-    }
-    let first = needle[0];
-    let mut from = 0;
-    while from + needle.len() <= text.len() {
-        let at = from + text[from..].iter().position(|&byte| byte == first)?;
-        if text[at..].starts_with(needle) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-    None
+    memchr::memmem::find(text, needle)
 }
 
 /// Every occurrence of `from` replaced. An empty `from` occurs before every rune and at the end.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use go_template::Param::{Any, Int, String as Str};
-use go_template::{Error, List, Map, MapKind, Text, TextBuilder, Value, ensure_fits};
+use go_template::{Error, List, Map, MapKind, Text, TextBuilder, Value, ensure_fits, ensure_items_fit};
 
 use crate::arguments::{Entry, int, pure, text, value};
 use crate::list::items;
@@ -15,7 +15,7 @@ pub(crate) fn functions() -> Vec<Entry> {
     vec![
         ("join", pure(&[Str, Any], None, join)),
         ("sortAlpha", pure(&[Any], None, sort_alpha)),
-        ("split", pure(&[Str, Str], None, |args| Ok(numbered(&split(text(args, 1)?, text(args, 0)?, -1)?)))),
+        ("split", pure(&[Str, Str], None, |args| numbered(&split(text(args, 1)?, text(args, 0)?, -1)?))),
         (
             "splitList",
             pure(&[Str, Str], None, |args| Ok(strings(split(text(args, 1)?, text(args, 0)?, -1)?))),
@@ -76,14 +76,17 @@ fn sort_alpha(args: &[Value]) -> Result<Value, Error> {
 }
 
 fn splitn(args: &[Value]) -> Result<Value, Error> {
-    Ok(numbered(&split(text(args, 2)?, text(args, 0)?, int(args, 1)?)?))
+    numbered(&split(text(args, 2)?, text(args, 0)?, int(args, 1)?)?)
 }
 
-fn numbered(parts: &[&[u8]]) -> Value {
+fn numbered(parts: &[&[u8]]) -> Result<Value, Error> {
+    /// What an entry takes, as a multiple of an item of a list.
+    const ENTRY: usize = 4;
+    ensure_items_fit(parts.len().saturating_mul(ENTRY))?;
     let entries: BTreeMap<Text, Value> = parts
         .iter()
         .enumerate()
         .map(|(index, part)| (Text::from(format!("_{index}")), Value::string(*part)))
         .collect();
-    Value::Map(Map::new(MapKind::Strings, entries))
+    Ok(Value::Map(Map::new(MapKind::Strings, entries)))
 }

@@ -47,12 +47,10 @@ impl Frame<'_, '_> {
             }
             Value::Object(object) if let Some(entries) = object.entries() => {
                 let is_list = object.kind() == "slice";
-                let key = move |(index, key)| if is_list { Value::Int(index) } else { Value::String(key) };
-                Box::new(
-                    (0..)
-                        .zip(entries)
-                        .map(move |(index, (name, item))| (key((index, name)), Got::plain(item))),
-                )
+                Box::new((0..).zip(entries).map(move |(index, (name, item))| {
+                    let key = if is_list { Value::Int(index) } else { Value::String(name) };
+                    (key, Got::plain(item))
+                }))
             }
             Value::Int(_) | Value::Int64(_) | Value::Uint64(_) if branch.pipeline.variables.len() > 1 => {
                 let shown = self.shown(value)?;
@@ -83,6 +81,8 @@ impl Frame<'_, '_> {
 
     /// The body for one item.
     fn once(&mut self, branch: &Branch, index: Value, item: Got) -> Step<Flow> {
+        // The body may have no nodes, and a number no end.
+        self.steps(1)?;
         let mark = self.variables.len();
         let variables = &branch.pipeline.variables;
         let index = Got::plain(index);
