@@ -1,7 +1,6 @@
 //! Commands: functions with their arguments, and everything else that has a value.
 
 use super::{Frame, Got, Step};
-use crate::bound::take_spent;
 use crate::builtin;
 use crate::function::{Body, Function, Param};
 use crate::parse::ast::{Command, Number, Operand};
@@ -141,24 +140,11 @@ impl Frame<'_, '_> {
             Body::Pure(run) => run(&values),
             Body::Engine(run) => run(self.execution, &values),
         };
-        self.charge(&values, result.as_ref().ok())?;
+        self.execution.count_call(&self.template.name, &values, result.as_ref().ok())?;
         match result {
             Ok(value) => Ok(Got::plain(value)),
             Err(error) => self.fail(command.at, command, format!("error calling {name}: {error}")),
         }
-    }
-
-    /// Counts what a function has read and made.
-    pub(super) fn charge(&mut self, arguments: &[Value], result: Option<&Value>) -> Step<()> {
-        let read: u64 = arguments.iter().map(Value::reading_steps).sum();
-        self.steps(read.saturating_add(take_spent()))?;
-        let made = result.map_or(0, Value::fresh_bytes) as u64;
-        self.execution.made_bytes = self.execution.made_bytes.saturating_add(made);
-        if self.execution.made_bytes > self.execution.limits.value_bytes {
-            return self
-                .exceeded(&format!("more than {} bytes of values", self.execution.limits.value_bytes));
-        }
-        Ok(())
     }
 
     fn count_arguments(

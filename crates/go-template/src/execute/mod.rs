@@ -1,8 +1,10 @@
 //! Walking a tree: `exec.go` of Go's `text/template`.
 
 mod call;
+mod count;
 mod error;
 mod field;
+mod overlay;
 mod range;
 
 use std::any::Any;
@@ -10,7 +12,9 @@ use std::rc::Rc;
 
 pub use self::error::ExecError;
 
-use crate::parse::ParseError;
+use self::count::exceeded;
+use self::overlay::{Cache, Overlay};
+
 use crate::parse::ast::{Branch, Call, Last, Node, Nodes, Operand, Pipeline};
 use crate::print;
 use crate::templates::{Template, Templates};
@@ -39,6 +43,9 @@ impl Default for Limits {
 /// An execution, as functions see it.
 pub struct Execution<'a> {
     templates: &'a Templates,
+    /// What the texts being executed define.
+    overlay: Option<Rc<Overlay>>,
+    cache: Cache,
     host: &'a dyn Any,
     limits: Limits,
     steps: u64,
@@ -86,7 +93,17 @@ type Step<T> = Result<T, Box<ExecError>>;
 
 impl<'a> Execution<'a> {
     pub(crate) fn new(templates: &'a Templates, limits: &Limits, host: &'a dyn Any) -> Self {
-        Execution { templates, host, limits: *limits, steps: 0, bytes: 0, made_bytes: 0, depth: 0 }
+        Execution {
+            templates,
+            overlay: None,
+            cache: Cache::default(),
+            host,
+            limits: *limits,
+            steps: 0,
+            bytes: 0,
+            made_bytes: 0,
+            depth: 0,
+        }
     }
 
     /// Executes a template with variables of its own, and returns what it prints.
@@ -95,35 +112,16 @@ impl<'a> Execution<'a> {
     ///
     /// When it fails, is not defined, or exceeds a limit.
     pub fn execute(&mut self, name: &str, data: &Value) -> Result<Vec<u8>, ExecError> {
-        let Some(template) = self.templates.get(name) else {
+        let Some(template) = self.find(name) else {
             return Err(ExecError::new(format!("template: no template {} associated", go_fmt::quote(name))));
         };
         self.run(template, Got::plain(data.clone()), Vec::new()).map_err(|error| *error)
     }
 
-    /// Parses a text into a copy of the set, which is gone afterwards, and executes it.
-    ///
-    /// # Errors
-    ///
-    /// The outer error is that of the text, the inner one that of its execution.
-    pub fn execute_text(
-        &mut self,
-        name: &str,
-        text: &str,
-        data: &Value,
-    ) -> Result<Result<Vec<u8>, ExecError>, ParseError> {
-        let mut templates = self.templates.clone();
-        templates.parse(name, text)?;
-        let mut inner = Execution { templates: &templates, ..*self };
-        let result = inner.execute(name, data);
-        (self.steps, self.bytes, self.made_bytes) = (inner.steps, inner.bytes, inner.made_bytes);
-        Ok(result)
-    }
-
     /// Whether there is a template of that name.
     #[must_use]
     pub fn is_defined(&self, name: &str) -> bool {
-        self.templates.is_defined(name)
+        self.find(name).is_some()
     }
 
     /// What the caller gave to its functions.
@@ -156,26 +154,16 @@ impl Frame<'_, '_> {
         Err(Box::new(ExecError::at(&self.template, at, &expression.to_string(), &message.into())))
     }
 
-    /// What Go has no message for.
     fn exceeded<T>(&self, message: &str) -> Step<T> {
-        Err(Box::new(ExecError::new(format!("template: {}: {message}", self.template.name))))
+        Err(Box::new(exceeded(&self.template.name, message)))
     }
 
-    /// Counts steps.
     fn steps(&mut self, count: u64) -> Step<()> {
-        self.execution.steps = self.execution.steps.saturating_add(count);
-        if self.execution.steps > self.execution.limits.steps {
-            return self.exceeded(&format!("more than {} steps", self.execution.limits.steps));
-        }
-        Ok(())
+        Ok(self.execution.count_steps(&self.template.name, count)?)
     }
 
     fn write(&mut self, bytes: &[u8]) -> Step<()> {
-        self.execution.bytes += bytes.len();
-        if self.execution.bytes > self.execution.limits.output_bytes {
-            return self
-                .exceeded(&format!("more than {} bytes of output", self.execution.limits.output_bytes));
-        }
+        self.execution.count_output(&self.template.name, bytes.len())?;
         self.output.extend_from_slice(bytes);
         Ok(())
     }
@@ -240,7 +228,7 @@ impl Frame<'_, '_> {
     }
 
     fn template(&mut self, dot: &Got, call: &Call) -> Step<()> {
-        let Some(template) = self.execution.templates.get(&call.name) else {
+        let Some(template) = self.execution.find(&call.name) else {
             let node = Node::Template(call.clone());
             return self.fail(call.at, &node, format!("template {} not defined", go_fmt::quote(&call.name)));
         };
