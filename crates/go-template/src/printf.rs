@@ -1,13 +1,13 @@
 //! `printf`: Go's `fmt.Sprintf`.
 
+mod cursor;
+
+use self::cursor::{Cursor, WIDEST};
 use crate::bound::{MAX_NESTING, TextBuilder, stack_overflow};
 use crate::function::Error;
 use crate::print::{print, to_text};
 use crate::text::Text;
 use crate::value::Value;
-
-/// Go reads no further digits of a width or precision beyond this.
-const WIDEST: usize = 1_000_000;
 
 /// Flags, width and precision of a verb.
 #[derive(Clone, Copy, Default)]
@@ -26,13 +26,12 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> 
     let mut out = TextBuilder::with_capacity(format.len() + 16);
     let mut used = 0;
     let mut reordered = false;
-    let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        out.push(&rest.as_bytes()[..at])?;
-        let mut chars = rest[at + 1..].chars().peekable();
+    let mut cursor = Cursor::new(format);
+    while let Some(before) = cursor.before_verb() {
+        out.push(before)?;
         let mut spec = Spec::default();
         loop {
-            match chars.peek() {
+            match cursor.peek() {
                 Some('-') => {
                     spec.minus = true;
                     spec.zero = false;
@@ -43,11 +42,10 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> 
                 Some('0') => spec.zero = !spec.minus,
                 _ => break,
             }
-            chars.next();
+            cursor.next();
         }
-        let mut bad_index = explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
-        if chars.peek() == Some(&'*') {
-            chars.next();
+        let mut bad_index = explicit_index(&mut cursor, &mut used, arguments.len(), &mut reordered);
+        if cursor.take('*') {
             match arguments.get(used) {
                 Some(Value::Int(width)) if width.unsigned_abs() <= WIDEST as u64 => {
                     spec.minus |= *width < 0;
@@ -58,13 +56,11 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> 
             }
             used += 1;
         } else {
-            spec.width = number(&mut chars);
+            spec.width = cursor.number();
         }
-        if chars.peek() == Some(&'.') {
-            chars.next();
-            bad_index |= explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
-            if chars.peek() == Some(&'*') {
-                chars.next();
+        if cursor.take('.') {
+            bad_index |= explicit_index(&mut cursor, &mut used, arguments.len(), &mut reordered);
+            if cursor.take('*') {
                 match arguments.get(used) {
                     Some(Value::Int(precision)) if (0..=WIDEST as i64).contains(precision) => {
                         spec.precision = usize::try_from(*precision).ok();
@@ -73,16 +69,14 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> 
                 }
                 used += 1;
             } else {
-                spec.precision = Some(number(&mut chars).unwrap_or(0));
+                spec.precision = Some(cursor.number().unwrap_or(0));
             }
         }
-        bad_index |= explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
-        let Some(verb) = chars.next() else {
+        bad_index |= explicit_index(&mut cursor, &mut used, arguments.len(), &mut reordered);
+        let Some(verb) = cursor.next() else {
             out.push(b"%!(NOVERB)")?;
-            rest = "";
             break;
         };
-        rest = chars_rest(rest, &chars);
         if verb == '%' {
             out.push(b"%")?;
         } else if bad_index {
@@ -94,7 +88,7 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> 
             out.push(format!("%!{verb}(MISSING)"))?;
         }
     }
-    out.push(rest.as_bytes())?;
+    out.push(cursor.rest())?;
     if !reordered && used < arguments.len() {
         out.push(b"%!(EXTRA ")?;
         for (index, argument) in arguments[used..].iter().enumerate() {
@@ -114,41 +108,13 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> 
     Ok(out.into())
 }
 
-type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
-
-fn chars_rest<'a>(text: &'a str, chars: &Chars<'a>) -> &'a str {
-    let left: usize = chars.clone().map(char::len_utf8).sum();
-    &text[text.len() - left..]
-}
-
-/// A width or precision, if there is one. One that is too large ends the format, as in Go.
-fn number(chars: &mut Chars<'_>) -> Option<usize> {
-    let mut value: Option<usize> = None;
-    while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
-        if value.is_some_and(|value| value > WIDEST) {
-            chars.by_ref().for_each(drop);
-            return None;
-        }
-        chars.next();
-        value = Some(value.unwrap_or(0) * 10 + digit as usize);
-    }
-    value
-}
-
 /// `[n]`: the next argument is the nth. Whether that is none.
-fn explicit_index(chars: &mut Chars<'_>, used: &mut usize, count: usize, reordered: &mut bool) -> bool {
-    if chars.peek() != Some(&'[') {
+fn explicit_index(cursor: &mut Cursor<'_>, used: &mut usize, count: usize, reordered: &mut bool) -> bool {
+    if !cursor.take('[') {
         return false;
     }
-    chars.next();
     *reordered = true;
-    let mut inner = chars.clone();
-    let index = number(&mut inner).filter(|_| inner.next() == Some(']'));
-    // What is no index is skipped up to its bracket, if that is closed.
-    if chars.clone().any(|c| c == ']') {
-        chars.by_ref().find(|&c| c == ']');
-    }
-    match index {
+    match cursor.index() {
         Some(index) if (1..=count).contains(&index) => {
             *used = index - 1;
             false

@@ -93,6 +93,15 @@ fn texts_do_not_grow_without_end() {
 }
 
 #[test]
+fn long_formats_take_their_length() {
+    for piece in ["%d", "%[", "%[1", "%[1]d"] {
+        let format =
+            format!(r#"{{{{ $s := "{piece}" }}}}{{{{ range 18 }}}}{{{{ $s = print $s $s }}}}{{{{ end }}}}"#);
+        assert!(!execute(&format!("{format}{{{{ printf $s 1 }}}}")).unwrap().is_empty());
+    }
+}
+
+#[test]
 fn many_digits_are_zeros() {
     for verb in ["f", "e", "g", "v"] {
         let text = execute(&format!(r#"{{{{ printf "%.70000{verb}" 1.5 }}}}"#)).unwrap();

@@ -12,6 +12,8 @@ impl Frame<'_, '_> {
     pub(super) fn range(&mut self, dot: &Got, branch: &Branch) -> Step<Flow> {
         let outer = self.variables.len();
         let value = self.pipeline(dot, &branch.pipeline)?;
+        // The items of a map are copied first.
+        self.steps(value.reading_steps())?;
         let mut is_empty = true;
         for (index, item) in self.items(branch, &value)? {
             is_empty = false;

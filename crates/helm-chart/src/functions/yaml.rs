@@ -66,7 +66,7 @@ fn write(writer: &mut Writer, value: &Value, depth: usize) -> Result<(), Problem
         Value::Map(map) => {
             writer.begin_mapping();
             let entries = map.entries();
-            for (key, value) in sorted(entries.iter()) {
+            for (key, value) in sorted(entries.iter())? {
                 fits_indented(key, depth)?;
                 writer.key(&through_json(key)?);
                 write(writer, value, depth + 1)?;
@@ -86,7 +86,12 @@ fn fits_indented(text: &Text, depth: usize) -> Result<(), Problem> {
 }
 
 /// Entries in Go's order of keys. That order is not total, so they are inserted one by one, which bears it.
-fn sorted<'a>(entries: impl Iterator<Item = (&'a Text, &'a Value)>) -> Vec<(&'a Text, &'a Value)> {
+fn sorted<'a>(
+    entries: impl Iterator<Item = (&'a Text, &'a Value)>,
+) -> Result<Vec<(&'a Text, &'a Value)>, Problem> {
+    /// Entries that are moved to make room for others: a second or more.
+    const MOVES: usize = 1 << 30;
+    let mut moved: usize = 0;
     let mut sorted: Vec<(&Text, &Value)> = Vec::with_capacity(entries.size_hint().0);
     for entry in entries {
         let key = entry.0.to_str();
@@ -95,10 +100,14 @@ fn sorted<'a>(entries: impl Iterator<Item = (&'a Text, &'a Value)>) -> Vec<(&'a 
             sorted.push(entry);
         } else {
             let at = sorted.partition_point(follows);
+            moved += sorted.len() - at;
+            if moved > MOVES {
+                return Err(Problem::TooLarge);
+            }
             sorted.insert(at, entry);
         }
     }
-    sorted
+    Ok(sorted)
 }
 
 /// A string as it comes out of JSON that was read as YAML, if it has no characters that YAML refuses.
