@@ -129,8 +129,8 @@ fn hooks_are_left_out_with_a_warning_and_tests_without() {
             "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  annotations: {{helm.sh/hook: {event}}}\n"
         )
     };
-    place.file("charts/alloy/templates/hook.yaml", &hook("setup", "pre-install"));
-    place.file("charts/alloy/templates/test.yaml", &hook("try", "test"));
+    place.file("charts/alloy/templates/hook.yaml", hook("setup", "pre-install"));
+    place.file("charts/alloy/templates/test.yaml", hook("try", "test"));
     render(&place).success().stdout(contains("name: setup").not().and(contains("name: try").not())).stderr(
         contains("warning: alloy: the pre-install hook of alloy/templates/hook.yaml is left out: nothing runs it\n")
             .and(contains("test").not()),
@@ -180,7 +180,7 @@ fn an_object_is_there_once() {
     place.file("charts/loki/templates/shared.yaml", text);
     let documents = documents(&place);
     assert_eq!(documents.iter().filter(|document| document["metadata"]["name"] == "shared").count(), 1);
-    place.file("charts/loki/templates/shared.yaml", &text.replace("b}", "c}"));
+    place.file("charts/loki/templates/shared.yaml", text.replace("b}", "c}"));
     render(&place)
         .code(1)
         .stdout("")

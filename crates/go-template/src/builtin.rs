@@ -1,5 +1,6 @@
 //! Go's own functions: `funcs.go` of `text/template`.
 
+use crate::bound::TextBuilder;
 use crate::function::{Error, Function, Param};
 use crate::value::{List, Value};
 use crate::{compare, print, printf};
@@ -18,11 +19,11 @@ pub(crate) fn find(name: &str) -> Option<Function> {
         "len" => Function::pure(ANY, None, len),
         "index" => Function::pure(ANY, MORE, index),
         "slice" => Function::pure(ANY, MORE, slice),
-        "print" => Function::pure(&[], MORE, |values| Ok(Value::String(print::sprint(values)))),
-        "println" => Function::pure(&[], MORE, |values| Ok(Value::String(print::sprintln(values)))),
+        "print" => Function::pure(&[], MORE, |values| print::sprint(values).map(Value::String)),
+        "println" => Function::pure(&[], MORE, |values| print::sprintln(values).map(Value::String)),
         "printf" => Function::pure(&[Param::String], MORE, |values| match values.split_first() {
             Some((Value::String(format), arguments)) => {
-                Ok(Value::String(printf::sprintf(&format.to_str(), arguments)))
+                printf::sprintf(&format.to_str(), arguments).map(Value::String)
             }
             _ => Ok(Value::Nil),
         }),
@@ -81,15 +82,15 @@ fn js(c: char) -> Option<String> {
 }
 
 fn escaped(values: &[Value], escape: impl Fn(char) -> Option<String>) -> Result<Value, Error> {
-    let text = print::sprint(values);
-    let mut result = String::with_capacity(text.len());
+    let text = print::sprint(values)?;
+    let mut result = TextBuilder::with_capacity(text.len());
     for c in text.to_str().chars() {
         match escape(c) {
-            Some(escaped) => result.push_str(&escaped),
-            None => result.push(c),
+            Some(escaped) => result.push(escaped)?,
+            None => result.push(c.encode_utf8(&mut [0; 4]))?,
         }
     }
-    Ok(Value::string(result))
+    Ok(Value::String(result.into()))
 }
 
 fn len(values: &[Value]) -> Result<Value, Error> {
@@ -164,7 +165,6 @@ fn position(key: &Value, length: usize, end: bool) -> Result<usize, Error> {
     };
     match usize::try_from(at) {
         Ok(at) if at < length || (end && at == length) => Ok(at),
-        _ if end => Err(Error::new(format!("index out of range: {at}"))),
         _ => Err(Error::new(format!("index out of range: {at}"))),
     }
 }

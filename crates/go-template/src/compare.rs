@@ -32,9 +32,10 @@ fn incompatible(a: &Value, b: &Value) -> Error {
 }
 
 fn non_comparable(value: &Value) -> Error {
-    let shown = printf::sprintf("%s", std::slice::from_ref(value));
-    let shown = shown.to_str();
-    Error::new(format!("non-comparable type {shown}: {}", value.type_name()))
+    match printf::sprintf("%s", std::slice::from_ref(value)) {
+        Ok(shown) => Error::new(format!("non-comparable type {}: {}", shown.to_str(), value.type_name())),
+        Err(error) => error,
+    }
 }
 
 /// Whether the first equals any of the others.

@@ -36,6 +36,7 @@
 //! - A nil map and an empty one are the same, and so are lists.
 //! - Expressions nest 200 deep, calls as deep as [`Limits`] says.
 
+mod bound;
 mod builtin;
 mod compare;
 mod execute;
@@ -47,10 +48,14 @@ mod templates;
 mod text;
 mod value;
 
+pub use crate::bound::{
+    MAX_NESTING, MAX_VALUE_BYTES, TextBuilder, Visits, ensure_fits, ensure_items_fit, spend, stack_overflow,
+    too_large,
+};
 pub use crate::execute::{ExecError, Execution, Limits, Noted};
 pub use crate::function::{Body, Error, Function, Functions, Param};
 pub use crate::parse::ParseError;
-pub use crate::print::{sprint, sprintln, to_text};
+pub use crate::print::{print, sprint, sprintln, to_text};
 pub use crate::templates::Templates;
 pub use crate::text::Text;
 pub use crate::value::{List, Map, MapKind, Object, Value};

@@ -1,95 +1,116 @@
 //! Values as `fmt.Print` and `%v` show them.
 
+use crate::bound::{MAX_NESTING, TextBuilder, stack_overflow};
+use crate::function::Error;
 use crate::text::Text;
 use crate::value::Value;
 
-/// Collections within collections that are shown; a map that holds itself ends here.
-const DEEPEST: usize = 200;
-
-/// A value as `%v`, nil as `<nil>`.
-#[must_use]
-pub fn to_text(value: &Value) -> Text {
+/// `fmt.Sprint` of one value: nil is `<nil>`.
+///
+/// # Errors
+///
+/// If the value holds itself, or is too large in print.
+pub fn to_text(value: &Value) -> Result<Text, Error> {
     match value {
-        Value::String(text) => text.clone(),
-        other => Text::from(self::value(other)),
+        Value::String(text) => Ok(text.clone()),
+        other => sprint(std::slice::from_ref(other)),
     }
 }
 
 /// `fmt.Sprint`: spaces stand between neighbours of which neither is a string.
-#[must_use]
-pub fn sprint(values: &[Value]) -> Text {
-    let mut text = Vec::new();
+///
+/// # Errors
+///
+/// If a value holds itself, or they are too large in print.
+pub fn sprint(values: &[Value]) -> Result<Text, Error> {
+    let mut text = TextBuilder::new();
     let mut was_string = true;
     for value in values {
         let is_string = matches!(value, Value::String(_));
         if !text.is_empty() && !is_string && !was_string {
-            text.push(b' ');
+            text.push(b" ")?;
         }
-        push(&mut text, value, 0);
+        print(value, &mut text)?;
         was_string = is_string;
     }
-    Text::from(text)
+    Ok(text.into())
 }
 
 /// `fmt.Sprintln`: spaces stand between all, and a line break at the end.
-#[must_use]
-pub fn sprintln(values: &[Value]) -> Text {
-    let mut text = Vec::new();
+///
+/// # Errors
+///
+/// If a value holds itself, or they are too large in print.
+pub fn sprintln(values: &[Value]) -> Result<Text, Error> {
+    let mut text = TextBuilder::new();
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
-            text.push(b' ');
+            text.push(b" ")?;
         }
-        push(&mut text, value, 0);
+        print(value, &mut text)?;
     }
-    text.push(b'\n');
-    Text::from(text)
+    text.push(b"\n")?;
+    Ok(text.into())
 }
 
-/// The bytes of `%v`.
-pub(crate) fn value(value: &Value) -> Vec<u8> {
-    let mut text = Vec::new();
-    push(&mut text, value, 0);
-    text
+/// Appends `%v` of a value.
+///
+/// # Errors
+///
+/// If the value holds itself, or the text gets too large.
+pub fn print(value: &Value, text: &mut TextBuilder) -> Result<(), Error> {
+    nested(value, MAX_NESTING, text)
 }
 
-fn push(text: &mut Vec<u8>, value: &Value, depth: usize) {
-    if depth > DEEPEST {
-        text.extend_from_slice(b"...");
-        return;
-    }
+fn nested(value: &Value, depth: usize, text: &mut TextBuilder) -> Result<(), Error> {
+    let depth = depth.checked_sub(1).ok_or_else(stack_overflow)?;
     match value {
-        Value::Nil => text.extend_from_slice(b"<nil>"),
-        Value::Bool(value) => text.extend_from_slice(value.to_string().as_bytes()),
-        Value::Int(value) | Value::Int64(value) => text.extend_from_slice(value.to_string().as_bytes()),
-        Value::Uint64(value) => text.extend_from_slice(value.to_string().as_bytes()),
-        Value::Float64(value) => text.extend_from_slice(go_fmt::float(*value).as_bytes()),
-        Value::String(value) => text.extend_from_slice(value.as_bytes()),
-        Value::Bytes(bytes) => {
-            let bytes: Vec<_> = bytes.iter().map(u8::to_string).collect();
-            text.extend_from_slice(format!("[{}]", bytes.join(" ")).as_bytes());
-        }
         Value::List(list) => {
-            text.push(b'[');
+            text.push(b"[")?;
             for (index, item) in list.items.iter().enumerate() {
                 if index > 0 {
-                    text.push(b' ');
+                    text.push(b" ")?;
                 }
-                push(text, item, depth + 1);
+                nested(item, depth, text)?;
             }
-            text.push(b']');
+            text.push(b"]")
         }
         Value::Map(map) => {
-            text.extend_from_slice(b"map[");
+            text.push(b"map[")?;
             for (index, (key, item)) in map.entries().iter().enumerate() {
                 if index > 0 {
-                    text.push(b' ');
+                    text.push(b" ")?;
                 }
-                text.extend_from_slice(key.as_bytes());
-                text.push(b':');
-                push(text, item, depth + 1);
+                text.push(key.as_bytes())?;
+                text.push(b":")?;
+                nested(item, depth, text)?;
             }
-            text.push(b']');
+            text.push(b"]")
         }
-        Value::Object(object) => text.extend_from_slice(object.print().as_bytes()),
+        other => single(other, text),
+    }
+}
+
+/// Not inlined into [`nested`], whose frames are to stay small.
+#[inline(never)]
+fn single(value: &Value, text: &mut TextBuilder) -> Result<(), Error> {
+    match value {
+        Value::Nil | Value::List(_) | Value::Map(_) => text.push(b"<nil>"),
+        Value::Bool(value) => text.push(value.to_string()),
+        Value::Int(value) | Value::Int64(value) => text.push(value.to_string()),
+        Value::Uint64(value) => text.push(value.to_string()),
+        Value::Float64(value) => text.push(go_fmt::float(*value)),
+        Value::String(value) => text.push(value.as_bytes()),
+        Value::Bytes(bytes) => {
+            text.push(b"[")?;
+            for (index, byte) in bytes.iter().enumerate() {
+                if index > 0 {
+                    text.push(b" ")?;
+                }
+                text.push(byte.to_string())?;
+            }
+            text.push(b"]")
+        }
+        Value::Object(object) => text.push(object.print()),
     }
 }

@@ -1,11 +1,13 @@
 //! `printf`: Go's `fmt.Sprintf`.
 
-use crate::print;
+mod cursor;
+
+use self::cursor::{Cursor, WIDEST};
+use crate::bound::{MAX_NESTING, TextBuilder, stack_overflow};
+use crate::function::Error;
+use crate::print::{print, to_text};
 use crate::text::Text;
 use crate::value::Value;
-
-/// Widths and precisions beyond this are an error, as in Go.
-const WIDEST: usize = 1_000_000;
 
 /// Flags, width and precision of a verb.
 #[derive(Clone, Copy, Default)]
@@ -20,17 +22,16 @@ struct Spec {
 }
 
 /// Formats the arguments.
-pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Text {
-    let mut out = Vec::with_capacity(format.len() + 16);
+pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> {
+    let mut out = TextBuilder::with_capacity(format.len() + 16);
     let mut used = 0;
     let mut reordered = false;
-    let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        out.extend_from_slice(&rest.as_bytes()[..at]);
-        let mut chars = rest[at + 1..].chars().peekable();
+    let mut cursor = Cursor::new(format);
+    while let Some(before) = cursor.before_verb() {
+        out.push(before)?;
         let mut spec = Spec::default();
         loop {
-            match chars.peek() {
+            match cursor.peek() {
                 Some('-') => {
                     spec.minus = true;
                     spec.zero = false;
@@ -41,104 +42,80 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Text {
                 Some('0') => spec.zero = !spec.minus,
                 _ => break,
             }
-            chars.next();
+            cursor.next();
         }
-        let mut bad_index = explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
-        if chars.peek() == Some(&'*') {
-            chars.next();
+        let mut bad_index = explicit_index(&mut cursor, &mut used, arguments.len(), &mut reordered);
+        if cursor.take('*') {
             match arguments.get(used) {
                 Some(Value::Int(width)) if width.unsigned_abs() <= WIDEST as u64 => {
                     spec.minus |= *width < 0;
                     spec.zero &= *width >= 0;
                     spec.width = usize::try_from(width.unsigned_abs()).ok();
                 }
-                _ => out.extend_from_slice(b"%!(BADWIDTH)"),
+                _ => out.push(b"%!(BADWIDTH)")?,
             }
             used += 1;
         } else {
-            spec.width = number(&mut chars);
+            spec.width = cursor.number();
         }
-        if chars.peek() == Some(&'.') {
-            chars.next();
-            bad_index |= explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
-            if chars.peek() == Some(&'*') {
-                chars.next();
+        if cursor.take('.') {
+            bad_index |= explicit_index(&mut cursor, &mut used, arguments.len(), &mut reordered);
+            if cursor.take('*') {
                 match arguments.get(used) {
                     Some(Value::Int(precision)) if (0..=WIDEST as i64).contains(precision) => {
                         spec.precision = usize::try_from(*precision).ok();
                     }
-                    _ => out.extend_from_slice(b"%!(BADPREC)"),
+                    _ => out.push(b"%!(BADPREC)")?,
                 }
                 used += 1;
             } else {
-                spec.precision = Some(number(&mut chars).unwrap_or(0));
+                spec.precision = Some(cursor.number().unwrap_or(0));
             }
         }
-        bad_index |= explicit_index(&mut chars, &mut used, arguments.len(), &mut reordered);
-        let Some(verb) = chars.next() else {
-            out.extend_from_slice(b"%!(NOVERB)");
-            rest = "";
+        bad_index |= explicit_index(&mut cursor, &mut used, arguments.len(), &mut reordered);
+        let Some(verb) = cursor.next() else {
+            out.push(b"%!(NOVERB)")?;
             break;
         };
-        rest = chars_rest(rest, &chars);
         if verb == '%' {
-            out.push(b'%');
+            out.push(b"%")?;
         } else if bad_index {
-            out.extend_from_slice(format!("%!{verb}(BADINDEX)").as_bytes());
+            out.push(format!("%!{verb}(BADINDEX)"))?;
         } else if let Some(argument) = arguments.get(used) {
             used += 1;
-            one(&mut out, argument, verb, spec, 0);
+            one(&mut out, argument, verb, spec, MAX_NESTING)?;
         } else {
-            out.extend_from_slice(format!("%!{verb}(MISSING)").as_bytes());
+            out.push(format!("%!{verb}(MISSING)"))?;
         }
     }
-    out.extend_from_slice(rest.as_bytes());
+    out.push(cursor.rest())?;
     if !reordered && used < arguments.len() {
-        out.extend_from_slice(b"%!(EXTRA ");
+        out.push(b"%!(EXTRA ")?;
         for (index, argument) in arguments[used..].iter().enumerate() {
             if index > 0 {
-                out.extend_from_slice(b", ");
+                out.push(b", ")?;
             }
             if matches!(argument, Value::Nil) {
-                out.extend_from_slice(b"<nil>");
+                out.push(b"<nil>")?;
             } else {
-                out.extend_from_slice(argument.type_name().as_bytes());
-                out.push(b'=');
-                out.extend_from_slice(&print::value(argument));
+                out.push(argument.type_name())?;
+                out.push(b"=")?;
+                print(argument, &mut out)?;
             }
         }
-        out.push(b')');
+        out.push(b")")?;
     }
-    Text::from(out)
-}
-
-type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
-
-fn chars_rest<'a>(text: &'a str, chars: &Chars<'a>) -> &'a str {
-    let left: usize = chars.clone().map(char::len_utf8).sum();
-    &text[text.len() - left..]
-}
-
-fn number(chars: &mut Chars<'_>) -> Option<usize> {
-    let mut value: Option<usize> = None;
-    while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
-        chars.next();
-        value = Some((value.unwrap_or(0) * 10 + digit as usize).min(WIDEST));
-    }
-    value
+    Ok(out.into())
 }
 
 /// `[n]`: the next argument is the nth. Whether that is none.
-fn explicit_index(chars: &mut Chars<'_>, used: &mut usize, count: usize, reordered: &mut bool) -> bool {
-    if chars.peek() != Some(&'[') {
+fn explicit_index(cursor: &mut Cursor<'_>, used: &mut usize, count: usize, reordered: &mut bool) -> bool {
+    if !cursor.take('[') {
         return false;
     }
-    chars.next();
     *reordered = true;
-    let index = number(chars);
-    let closed = chars.next() == Some(']');
-    match index {
-        Some(index) if closed && (1..=count).contains(&index) => {
+    match cursor.index() {
+        Some(index) if (1..=count).contains(&index) => {
             *used = index - 1;
             false
         }
@@ -146,71 +123,80 @@ fn explicit_index(chars: &mut Chars<'_>, used: &mut usize, count: usize, reorder
     }
 }
 
-fn one(out: &mut Vec<u8>, value: &Value, verb: char, spec: Spec, depth: usize) {
-    if depth > 200 {
-        return out.extend_from_slice(b"...");
+fn one(out: &mut TextBuilder, value: &Value, verb: char, spec: Spec, depth: usize) -> Result<(), Error> {
+    let is_top = depth == MAX_NESTING;
+    let depth = depth.checked_sub(1).ok_or_else(stack_overflow)?;
+    match (verb, value) {
+        (_, Value::Nil) if !is_top && verb != 'T' => out.push(b"<nil>"),
+        ('s' | 'q' | 'x' | 'X', Value::Bytes(_)) => single(out, value, verb, spec),
+        (_, Value::List(list)) if verb != 'T' => {
+            out.push(b"[")?;
+            for (index, item) in list.items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b" ")?;
+                }
+                one(out, item, verb, spec, depth)?;
+            }
+            out.push(b"]")
+        }
+        (_, Value::Map(map)) if verb != 'T' => {
+            out.push(b"map[")?;
+            for (index, (key, item)) in map.entries().iter().enumerate() {
+                if index > 0 {
+                    out.push(b" ")?;
+                }
+                one(out, &Value::String(key.clone()), verb, spec, depth)?;
+                out.push(b":")?;
+                one(out, item, verb, spec, depth)?;
+            }
+            out.push(b"]")
+        }
+        (verb, value) => single(out, value, verb, spec),
     }
+}
+
+/// Not inlined into [`one`], whose frames are to stay small.
+#[inline(never)]
+fn single(out: &mut TextBuilder, value: &Value, verb: char, spec: Spec) -> Result<(), Error> {
     match (verb, value) {
         ('T', value) => pad(out, value.type_name().as_bytes(), spec),
-        ('v', Value::Nil) if depth == 0 => pad(out, b"<nil>", spec),
-        (_, Value::Nil) if depth > 0 => out.extend_from_slice(b"<nil>"),
-        (verb, Value::Nil) => out.extend_from_slice(format!("%!{verb}(<nil>)").as_bytes()),
+        ('v', Value::Nil) => pad(out, b"<nil>", spec),
+        (verb, Value::Nil) => out.push(format!("%!{verb}(<nil>)")),
         ('v' | 't', Value::Bool(value)) => pad(out, value.to_string().as_bytes(), spec),
         (_, Value::Int(int) | Value::Int64(int)) => integer(out, value, i128::from(*int), verb, spec),
         (_, Value::Uint64(uint)) => integer(out, value, i128::from(*uint), verb, spec),
         (_, Value::Float64(float)) => floating(out, value, *float, verb, spec),
         (_, Value::String(text)) => string(out, value, text.as_bytes(), verb, spec),
         ('s' | 'q' | 'x' | 'X', Value::Bytes(bytes)) => string(out, value, bytes, verb, spec),
-        (_, Value::List(list)) => {
-            out.push(b'[');
-            for (index, item) in list.items.iter().enumerate() {
-                if index > 0 {
-                    out.push(b' ');
-                }
-                one(out, item, verb, spec, depth + 1);
-            }
-            out.push(b']');
-        }
-        (_, Value::Map(map)) => {
-            out.extend_from_slice(b"map[");
-            for (index, (key, item)) in map.entries().iter().enumerate() {
-                if index > 0 {
-                    out.push(b' ');
-                }
-                one(out, &Value::String(key.clone()), verb, spec, depth + 1);
-                out.push(b':');
-                one(out, item, verb, spec, depth + 1);
-            }
-            out.push(b']');
-        }
-        ('v', value) => pad(out, &print::value(value), spec),
+        ('v', value) => pad(out, to_text(value)?.as_bytes(), spec),
         (verb, Value::Object(object)) if matches!(verb, 's' | 'q') => {
-            string(out, value, object.print().as_bytes(), verb, spec);
+            string(out, value, object.print().as_bytes(), verb, spec)
         }
         (verb, value) => bad_verb(out, verb, value),
     }
 }
 
-fn bad_verb(out: &mut Vec<u8>, verb: char, value: &Value) {
-    out.extend_from_slice(format!("%!{verb}({}=", value.type_name()).as_bytes());
-    out.extend_from_slice(&print::value(value));
-    out.push(b')');
+fn bad_verb(out: &mut TextBuilder, verb: char, value: &Value) -> Result<(), Error> {
+    out.push(format!("%!{verb}({}=", value.type_name()))?;
+    print(value, out)?;
+    out.push(b")")
 }
 
 /// Fills up to the width, counted in characters.
-fn pad(out: &mut Vec<u8>, text: &[u8], spec: Spec) {
+fn pad(out: &mut TextBuilder, text: &[u8], spec: Spec) -> Result<(), Error> {
     let missing = spec.width.unwrap_or(0).saturating_sub(String::from_utf8_lossy(text).chars().count());
     let fill = if spec.zero && !spec.minus { b'0' } else { b' ' };
     if !spec.minus {
-        out.extend(std::iter::repeat_n(fill, missing));
+        out.fill(fill, missing)?;
     }
-    out.extend_from_slice(text);
+    out.push(text)?;
     if spec.minus {
-        out.extend(std::iter::repeat_n(b' ', missing));
+        out.fill(b' ', missing)?;
     }
+    Ok(())
 }
 
-fn integer(out: &mut Vec<u8>, value: &Value, int: i128, verb: char, spec: Spec) {
+fn integer(out: &mut TextBuilder, value: &Value, int: i128, verb: char, spec: Spec) -> Result<(), Error> {
     let magnitude = int.unsigned_abs();
     let (prefix, mut digits) = match verb {
         'v' | 'd' => ("", magnitude.to_string()),
@@ -257,16 +243,16 @@ fn integer(out: &mut Vec<u8>, value: &Value, int: i128, verb: char, spec: Spec) 
     if digits.len() < least {
         digits.insert_str(0, &"0".repeat(least - digits.len()));
     }
-    pad(out, format!("{sign}{prefix}{digits}").as_bytes(), Spec { zero: false, ..spec });
+    pad(out, format!("{sign}{prefix}{digits}").as_bytes(), Spec { zero: false, ..spec })
 }
 
-fn floating(out: &mut Vec<u8>, value: &Value, float: f64, verb: char, spec: Spec) {
+fn floating(out: &mut TextBuilder, value: &Value, float: f64, verb: char, spec: Spec) -> Result<(), Error> {
     let magnitude = float.abs();
     let text = match (verb, spec.precision) {
         _ if !float.is_finite() => go_fmt::float(magnitude).trim_start_matches('+').to_owned(),
         ('v' | 'g', None) => go_fmt::float(magnitude),
         ('G', None) => go_fmt::float(magnitude).to_uppercase(),
-        ('f' | 'F', precision) => format!("{magnitude:.*}", precision.unwrap_or(6)),
+        ('f' | 'F', precision) => fixed(magnitude, precision.unwrap_or(6)),
         ('e' | 'E', precision) => exponent(magnitude, precision.unwrap_or(6), verb),
         ('v' | 'g' | 'G', Some(precision)) => general(magnitude, precision.max(1), verb),
         _ => return bad_verb(out, verb, value),
@@ -283,19 +269,31 @@ fn floating(out: &mut Vec<u8>, value: &Value, float: f64, verb: char, spec: Spec
     let width = spec.width.unwrap_or(0);
     if spec.zero && !spec.minus && float.is_finite() {
         let missing = width.saturating_sub(sign.len() + text.len());
-        return out.extend_from_slice(format!("{sign}{}{text}", "0".repeat(missing)).as_bytes());
+        out.push(sign)?;
+        out.fill(b'0', missing)?;
+        return out.push(text);
     }
-    pad(out, format!("{sign}{text}").as_bytes(), Spec { zero: false, ..spec });
+    pad(out, format!("{sign}{text}").as_bytes(), Spec { zero: false, ..spec })
+}
+
+/// Digits behind the point that a float can have: what follows are zeros, of which Rust prints 65,535 at most.
+const DECIMALS: usize = 1100;
+
+/// `%f`
+fn fixed(magnitude: f64, precision: usize) -> String {
+    let zeros = precision.saturating_sub(DECIMALS);
+    format!("{magnitude:.*}{}", precision.min(DECIMALS), "0".repeat(zeros))
 }
 
 /// `%e`, with an exponent of at least two digits.
 fn exponent(magnitude: f64, precision: usize, verb: char) -> String {
-    let text = format!("{magnitude:.precision$e}");
+    let text = format!("{magnitude:.*e}", precision.min(DECIMALS));
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let zeros = "0".repeat(precision.saturating_sub(DECIMALS));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     let sign = if exponent < 0 { '-' } else { '+' };
     let letter = if verb.is_uppercase() { 'E' } else { 'e' };
-    format!("{digits}{letter}{sign}{:02}", exponent.abs())
+    format!("{digits}{zeros}{letter}{sign}{:02}", exponent.abs())
 }
 
 /// `%.3g`: that many digits, without zeros at the end.
@@ -313,10 +311,10 @@ fn general(magnitude: f64, precision: usize, verb: char) -> String {
         return format!("{}{}", trimmed(&scientific[..at]), &scientific[at..]);
     }
     let decimals = usize::try_from(i32::try_from(precision).unwrap_or(i32::MAX) - 1 - power).unwrap_or(0);
-    trimmed(&format!("{magnitude:.decimals$}"))
+    trimmed(&fixed(magnitude, decimals))
 }
 
-fn string(out: &mut Vec<u8>, value: &Value, bytes: &[u8], verb: char, spec: Spec) {
+fn string(out: &mut TextBuilder, value: &Value, bytes: &[u8], verb: char, spec: Spec) -> Result<(), Error> {
     let text = String::from_utf8_lossy(bytes);
     let cut: &[u8] = match spec.precision {
         Some(precision) => match text.char_indices().nth(precision) {
@@ -328,7 +326,7 @@ fn string(out: &mut Vec<u8>, value: &Value, bytes: &[u8], verb: char, spec: Spec
     match verb {
         'v' | 's' => pad(out, cut, spec),
         'q' if spec.sharp && !text.contains('`') && !text.chars().any(char::is_control) => {
-            pad(out, format!("`{}`", String::from_utf8_lossy(cut)).as_bytes(), spec);
+            pad(out, format!("`{}`", String::from_utf8_lossy(cut)).as_bytes(), spec)
         }
         'q' => pad(out, go_fmt::quote_bytes(cut).as_bytes(), spec),
         'x' | 'X' => {
@@ -337,7 +335,7 @@ fn string(out: &mut Vec<u8>, value: &Value, bytes: &[u8], verb: char, spec: Spec
                 .iter()
                 .map(|byte| if verb == 'x' { format!("{byte:02x}") } else { format!("{byte:02X}") })
                 .collect();
-            pad(out, hex.as_bytes(), spec);
+            pad(out, hex.as_bytes(), spec)
         }
         _ => bad_verb(out, verb, value),
     }

@@ -28,6 +28,16 @@ pub(crate) struct Template {
     pub(crate) file: Rc<File>,
 }
 
+/// What a text defines.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) file: Rc<File>,
+    /// The text itself.
+    pub(crate) main: Rc<Template>,
+    /// By name, the text itself among them.
+    pub(crate) templates: HashMap<Rc<str>, Rc<Template>>,
+}
+
 /// A parsed text.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -44,25 +54,38 @@ impl Templates {
 
     /// Adds a file's templates: the file itself under its name, and those that it defines.
     ///
-    /// Of equal names the later one stays, unless it is blank and the earlier is not.
+    /// Of equal names the later one stays, unless it is blank.
     ///
     /// # Errors
     ///
     /// When the text is no template, or defines one twice.
     pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), ParseError> {
-        let text = text.into().into_utf8();
+        for (name, template) in self.parsed(name, text.into())?.templates {
+            if !template.body.is_blank() || !self.templates.contains_key(&name) {
+                self.templates.insert(name, template);
+            }
+        }
+        Ok(())
+    }
+
+    /// The templates of a text, which is not added to the set.
+    pub(crate) fn parsed(&self, name: &str, text: Text) -> Result<Parsed, ParseError> {
+        let text = text.into_utf8();
         let is_function = |name: &str| self.functions.contains_key(name) || builtin::find(name).is_some();
         let trees = parse(name, &text, &is_function)?;
         let file = Rc::new(File { name: name.into(), text });
+        let mut main =
+            Rc::new(Template { name: name.into(), body: Nodes::default(), file: Rc::clone(&file) });
+        let mut templates = HashMap::with_capacity(trees.len());
         for tree in trees {
-            let is_blank = tree.body.is_blank();
-            if is_blank && self.templates.get(&tree.name).is_some_and(|known| !known.body.is_blank()) {
-                continue;
-            }
             let template = Template { name: Rc::clone(&tree.name), body: tree.body, file: Rc::clone(&file) };
-            self.templates.insert(tree.name, Rc::new(template));
+            let template = Rc::new(template);
+            if *tree.name == *name {
+                main = Rc::clone(&template);
+            }
+            templates.insert(tree.name, template);
         }
-        Ok(())
+        Ok(Parsed { file, main, templates })
     }
 
     /// Whether there is a template of that name.

@@ -35,6 +35,12 @@ impl Text {
         self.0.len()
     }
 
+    /// Bytes that it takes if nothing else holds it.
+    pub(crate) fn fresh_bytes(&self) -> usize {
+        const HEADER: usize = 32;
+        if Rc::strong_count(&self.0) == 1 { self.0.len() + HEADER } else { 0 }
+    }
+
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

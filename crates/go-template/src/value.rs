@@ -46,6 +46,36 @@ pub struct List {
     pub items: Vec<Value>,
 }
 
+impl Drop for List {
+    fn drop(&mut self) {
+        drop_flat(&mut self.items);
+    }
+}
+
+/// Drops values without recursion: a template can nest lists as deep as it has steps.
+fn drop_flat(items: &mut Vec<Value>) {
+    let nests = |value: &Value| matches!(value, Value::List(_) | Value::Map(_));
+    if !items.iter().any(nests) {
+        return;
+    }
+    let mut left = std::mem::take(items);
+    while let Some(value) = left.pop() {
+        match value {
+            Value::List(list) => {
+                if let Some(mut list) = Rc::into_inner(list) {
+                    left.append(&mut list.items);
+                }
+            }
+            Value::Map(map) => {
+                if let Some(mut map) = Rc::into_inner(map) {
+                    map.take_into(&mut left);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// What Go type a map has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum MapKind {
@@ -97,6 +127,21 @@ impl Map {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Value> {
         self.entries.borrow().get(key.as_bytes()).cloned()
+    }
+
+    /// Moves out the values of a map that nothing else holds.
+    fn take_into(&mut self, values: &mut Vec<Value>) {
+        if let Some(entries) = Rc::get_mut(&mut self.entries) {
+            values.extend(std::mem::take(entries.get_mut()).into_values());
+        }
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        let mut values = Vec::new();
+        self.take_into(&mut values);
+        drop_flat(&mut values);
     }
 }
 
@@ -157,6 +202,41 @@ impl Value {
     /// A `map[string]interface {}`.
     pub fn map(entries: impl IntoIterator<Item = (Text, Value)>) -> Self {
         Value::Map(Map::new(MapKind::Any, entries.into_iter().collect()))
+    }
+
+    /// Bytes of what nothing else holds, for a value that a function has just returned: what it has made, and
+    /// not what it has found.
+    pub(crate) fn fresh_bytes(&self) -> usize {
+        const ENTRY: usize = 3 * size_of::<Value>();
+        match self {
+            Value::String(text) => text.fresh_bytes(),
+            Value::Bytes(bytes) if Rc::strong_count(bytes) == 1 => bytes.len(),
+            Value::List(list) if Rc::strong_count(list) == 1 => {
+                let items: usize = list.items.iter().map(Value::fresh_bytes).sum();
+                items + list.items.len() * size_of::<Value>()
+            }
+            Value::Map(map) if Rc::strong_count(map) == 1 && Rc::strong_count(&map.entries) == 1 => {
+                let entries = map.entries();
+                let bytes = |(key, value): (&Text, &Value)| key.fresh_bytes() + value.fresh_bytes() + ENTRY;
+                entries.iter().map(bytes).sum()
+            }
+            _ => 0,
+        }
+    }
+
+    /// How many steps it takes to read the value, what it holds not included.
+    pub(crate) fn reading_steps(&self) -> u64 {
+        /// What is done with a byte takes about a nanosecond, and a step takes a hundred.
+        const BYTES: usize = 64;
+        const ITEMS: usize = 8;
+        let steps = match self {
+            Value::String(text) => text.len() / BYTES,
+            Value::Bytes(bytes) => bytes.len() / BYTES,
+            Value::List(list) => list.items.len() / ITEMS,
+            Value::Map(map) => map.entries().len() / ITEMS,
+            _ => 0,
+        };
+        steps as u64
     }
 
     /// Whether Go's `if` takes it: all but nil, false, zero and what is empty.

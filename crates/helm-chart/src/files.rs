@@ -38,7 +38,7 @@ impl Files {
             let base = name.rsplit('/').next().unwrap_or_default();
             (Text::from(base), text(data))
         });
-        Ok(Value::string(yaml::to_yaml(&Value::Map(Map::new(MapKind::Strings, entries.collect())))))
+        yaml::to_yaml(&Value::Map(Map::new(MapKind::Strings, entries.collect()))).map(Value::string)
     }
 }
 

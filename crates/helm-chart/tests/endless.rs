@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use go_template::Value;
-use helm_chart::{Chart, values};
+use helm_chart::{Capabilities, Chart, KubeVersion, Limits, Release, values};
 
 fn compute(directory: &Path) -> Result<values::Computed, String> {
     let mut chart = Chart::load(directory).unwrap();
@@ -76,4 +76,40 @@ fn aliases_are_bounded() {
         write(&below.join("charts").join(&name), &name, "", "");
     }
     assert!(compute(directory.path()).unwrap_err().contains("more than 5000 dependencies"));
+}
+
+#[test]
+fn values_that_hold_themselves_or_share_too_much_are_not_written() {
+    let cycle = r#"{{ $d := dict }}{{ $_ := set $d "a" $d }}{{ $_ := set $d "b" $d }}"#;
+    let shared = r#"{{ $d := list (repeat 10000 "x") }}{{ range 40 }}{{ $d = list $d $d }}{{ end }}"#;
+    for (template, message) in [
+        (format!("{cycle}{{{{ toYaml $d }}}}{{{{ toJson $d }}}}"), ""),
+        (format!("{cycle}{{{{ $d }}}}"), "stack overflow"),
+        (format!("{shared}{{{{ toYaml $d }}}}"), "larger than 64 MiB"),
+        (format!("{shared}{{{{ toJson $d }}}}"), "larger than 64 MiB"),
+        (
+            r#"{{ $d := repeat 10000 "a\n" }}{{ range 900 }}{{ $d = dict "a" $d "b" $d }}{{ end }}{{ toYaml $d }}"#
+                .to_owned(),
+            "larger than 64 MiB",
+        ),
+        (r#"{{ $t := "{{ tpl .t . }}" }}{{ tpl $t (dict "t" $t) }}"#.to_owned(), "maximum template depth"),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        write(directory.path(), "c", "", "");
+        std::fs::create_dir(directory.path().join("templates")).unwrap();
+        std::fs::write(directory.path().join("templates/t.yaml"), template).unwrap();
+        let chart = Chart::load(directory.path()).unwrap();
+        let render = || {
+            let release = Release { name: "r".into(), namespace: "n".into(), is_upgrade: false };
+            let kube_version = KubeVersion::parse("v1.34.0").unwrap();
+            let capabilities = Capabilities { kube_version, api_versions: Vec::new() };
+            let limits = Limits { depth: 100, ..Limits::default() };
+            helm_chart::render(&chart, &Value::map([]), &release, &capabilities, &limits)
+                .map_err(|error| error.to_string())
+        };
+        match render() {
+            Ok(_) => assert_eq!(message, ""),
+            Err(error) => assert!(error.contains(message) && !message.is_empty(), "{error}"),
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use go_template::Param::{Any, Map as Dict, String as Str};
-use go_template::{Error, List, Map, MapKind, Text, Value};
+use go_template::{Error, List, MAX_NESTING, Map, MapKind, Text, Value, Visits, stack_overflow};
 
 use crate::arguments::{Entry, from, map, pure, text, value};
 use crate::print::to_text;
@@ -27,9 +27,6 @@ pub(crate) fn functions() -> Vec<Entry> {
         ("values", pure(&[Dict], None, values)),
     ]
 }
-
-/// Nesting beyond which a map is taken to hold itself.
-const DEPTH: usize = 2000;
 
 fn new(entries: BTreeMap<Text, Value>) -> Value {
     Value::Map(Map::new(MapKind::Any, entries))
@@ -157,22 +154,29 @@ fn conversion(value: &Value, wanted: &str) -> Error {
 fn copy(args: &[Value]) -> Result<Value, Error> {
     match value(args, 0) {
         Value::Nil => Err(Error::new("reflect: call of reflect.Value.Type on zero Value")),
-        value => deep_copy(value, DEPTH),
+        value => deep_copy(value, MAX_NESTING, &mut Visits::new()),
     }
 }
 
-fn deep_copy(value: &Value, depth: usize) -> Result<Value, Error> {
-    let Some(depth) = depth.checked_sub(1) else { return Err(Error::new("stack overflow")) };
+fn deep_copy(value: &Value, depth: usize, visits: &mut Visits) -> Result<Value, Error> {
+    let depth = depth.checked_sub(1).ok_or_else(stack_overflow)?;
+    visits.visit()?;
     Ok(match value {
         Value::List(list) if crate::is_nil_list(value) => Value::List(Rc::clone(list)),
+        // Loops take less of the stack than iterators do.
         Value::List(list) => {
-            let items: Result<_, _> = list.items.iter().map(|item| deep_copy(item, depth)).collect();
-            Value::List(Rc::new(List { item: list.item, items: items? }))
+            let mut items = Vec::with_capacity(list.items.len());
+            for item in &list.items {
+                items.push(deep_copy(item, depth, visits)?);
+            }
+            Value::List(Rc::new(List { item: list.item, items }))
         }
         Value::Map(map) => {
-            let entries: Result<_, Error> =
-                map.entries().iter().map(|(key, item)| Ok((key.clone(), deep_copy(item, depth)?))).collect();
-            Value::Map(Map::new(map.kind, entries?))
+            let mut entries = BTreeMap::new();
+            for (key, item) in map.entries().iter() {
+                entries.insert(key.clone(), deep_copy(item, depth, visits)?);
+            }
+            Value::Map(Map::new(map.kind, entries))
         }
         other => other.clone(),
     })

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use go_template::Param::{Any, String as Str};
-use go_template::{Error, Text, Value};
+use go_template::{Error, MAX_NESTING, Text, Value, ensure_fits, spend, too_large};
 
 use crate::arguments::{Entry, pure, text, value};
 pub use crate::json_parser::from_json;
@@ -14,17 +14,10 @@ pub(crate) fn functions() -> Vec<Entry> {
         ("mustToJson", pure(&[Any], None, |args| print(args, true, None))),
         ("mustToPrettyJson", pure(&[Any], None, |args| print(args, true, Some("  ")))),
         ("mustToRawJson", pure(&[Any], None, |args| print(args, false, None))),
-        (
-            "toJson",
-            pure(&[Any], None, |args| Ok(print(args, true, None).unwrap_or_else(|_| Value::string("")))),
-        ),
+        ("toJson", pure(&[Any], None, |args| to_json_or_blank(value(args, 0), None).map(Value::string))),
         (
             "toPrettyJson",
-            pure(
-                &[Any],
-                None,
-                |args| Ok(print(args, true, Some("  ")).unwrap_or_else(|_| Value::string(""))),
-            ),
+            pure(&[Any], None, |args| to_json_or_blank(value(args, 0), Some("  ")).map(Value::string)),
         ),
         ("toRawJson", pure(&[Any], None, |args| print(args, false, None))),
     ]
@@ -43,15 +36,27 @@ fn print(args: &[Value], escape_html: bool, indent: Option<&str>) -> Result<Valu
 ///
 /// # Errors
 ///
-/// JSON has no NaN and no infinities, and a map that holds itself has no end.
+/// JSON has no NaN and no infinities, a map that holds itself has no end, and what shares its items may be too
+/// large.
 pub fn to_json(value: &Value, escape_html: bool, indent: Option<&str>) -> Result<String, Error> {
     let mut writer = Writer { out: String::new(), escape_html, indent };
-    writer.value(value, 0)?;
-    Ok(writer.out)
+    let result = writer.value(value, 0);
+    // What fails is forgotten, but not what it took.
+    spend(writer.out.len() as u64 / 64);
+    result.map(|()| writer.out)
 }
 
-/// Nesting beyond which a map is taken to hold itself.
-const DEPTH: usize = 1000;
+/// As [`to_json`] with HTML escaped, but empty for what JSON cannot hold: `toJson` drops that error.
+///
+/// # Errors
+///
+/// If the JSON is too large.
+pub fn to_json_or_blank(value: &Value, indent: Option<&str>) -> Result<String, Error> {
+    match to_json(value, true, indent) {
+        Err(error) if error != too_large() => Ok(String::new()),
+        result => result,
+    }
+}
 
 struct Writer<'a> {
     out: String,
@@ -61,7 +66,8 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn value(&mut self, value: &Value, depth: usize) -> Result<(), Error> {
-        if depth > DEPTH {
+        ensure_fits(self.out.len())?;
+        if depth > MAX_NESTING {
             return Err(Error(format!(
                 "json: unsupported value: encountered a cycle via {}",
                 value.type_name()

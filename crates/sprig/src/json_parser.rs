@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use go_template::{Error, Text, Value};
+use go_template::{Error, MAX_NESTING, Text, Value};
 
 /// Reads one JSON value. Every number is a `float64`, the last of equal keys wins.
 ///
@@ -10,7 +10,7 @@ use go_template::{Error, Text, Value};
 ///
 /// Those of Go's `json.Unmarshal`, in its words.
 pub fn from_json(text: &str) -> Result<Value, Error> {
-    let mut parser = Parser { text, at: 0, range: None };
+    let mut parser = Parser { text, at: 0, range: None, values: 0 };
     let value = parser.value("looking for beginning of value", 0)?;
     parser.space();
     if parser.peek().is_some() {
@@ -25,8 +25,8 @@ pub fn from_json(text: &str) -> Result<Value, Error> {
     }
 }
 
-/// As deep as Go goes.
-const DEPTH: usize = 10_000;
+/// Values that a text may hold. Each takes more memory than its text does.
+const VALUES: usize = 2_000_000;
 
 /// Where a space may stand.
 const SPACED: [&str; 7] = [
@@ -44,6 +44,8 @@ struct Parser<'a> {
     at: usize,
     /// The first number that no float holds.
     range: Option<&'a str>,
+    /// Values that were begun.
+    values: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -73,8 +75,12 @@ impl<'a> Parser<'a> {
     }
 
     fn value(&mut self, context: &str, depth: usize) -> Result<Value, Error> {
-        if depth > DEPTH {
+        if depth > MAX_NESTING {
             return Err(Error::new("exceeded max depth"));
+        }
+        self.values += 1;
+        if self.values > VALUES {
+            return Err(Error(format!("json: more than {VALUES} values")));
         }
         self.space();
         match self.peek() {

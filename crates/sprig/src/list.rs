@@ -1,9 +1,10 @@
 //! Lists. A `must` twin differs only in how Go reports an error, which a template cannot tell.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use go_template::Param::{Any, Int};
-use go_template::{Error, List, Value};
+use go_template::{Error, List, Text, Value, ensure_items_fit, spend};
 
 use crate::arguments::{Entry, from, int, nil_pointer, pure, value};
 use crate::cast::{to_int64, truncate};
@@ -84,6 +85,8 @@ fn prepend(args: &[Value]) -> Result<Value, Error> {
 fn concat(args: &[Value]) -> Result<Value, Error> {
     let mut all = Vec::new();
     for list in args {
+        let more = if let Value::List(list) = list { list.items.len() } else { 0 };
+        ensure_items_fit(all.len() + more)?;
         all.extend(items_or(list, "Cannot concat type", " as list")?);
     }
     Ok(if all.is_empty() { nil_list::any() } else { Value::list(all) })
@@ -123,13 +126,58 @@ fn holds(list: &[Value], wanted: &Value) -> bool {
 }
 
 fn uniq(args: &[Value]) -> Result<Value, Error> {
+    /// Comparisons of lists and maps with each other: about a second.
+    const LIMIT: usize = 1 << 23;
     let mut unique = Vec::new();
+    let mut known = HashSet::new();
+    let mut others: Vec<Value> = Vec::new();
+    let mut compared = 0;
     for item in find(args, "uniq")? {
-        if !holds(&unique, &item) {
+        let is_new = match Scalar::of(&item) {
+            Some(scalar) => known.insert(scalar),
+            None => {
+                compared += others.len();
+                if compared > LIMIT {
+                    return Err(Error::new("list has too many items to compare each with the others"));
+                }
+                let is_new = !holds(&others, &item);
+                if is_new {
+                    others.push(item.clone());
+                }
+                is_new
+            }
+        };
+        if is_new {
             unique.push(item);
         }
     }
+    spend(compared as u64 / 4);
     Ok(Value::list(unique))
+}
+
+/// A value that is equal to another by its bits.
+#[derive(Eq, Hash, PartialEq)]
+enum Scalar {
+    Nil,
+    Bool(bool),
+    Int(i64),
+    Int64(i64),
+    Uint64(u64),
+    String(Text),
+}
+
+impl Scalar {
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Nil => Some(Scalar::Nil),
+            Value::Bool(value) => Some(Scalar::Bool(*value)),
+            Value::Int(value) => Some(Scalar::Int(*value)),
+            Value::Int64(value) => Some(Scalar::Int64(*value)),
+            Value::Uint64(value) => Some(Scalar::Uint64(*value)),
+            Value::String(text) => Some(Scalar::String(text.clone())),
+            _ => None,
+        }
+    }
 }
 
 fn without(args: &[Value]) -> Result<Value, Error> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use go_template::Param::Map as Dict;
-use go_template::{Error, Map, MapKind, Value};
+use go_template::{Error, MAX_NESTING, Map, MapKind, Value, Visits, stack_overflow};
 
 use crate::arguments::{Entry, map, pure};
 
@@ -19,24 +19,29 @@ pub(crate) fn functions() -> Vec<Entry> {
     ]
 }
 
-/// Nesting beyond which a map is taken to hold itself.
-const DEPTH: usize = 2000;
-
 fn merge_all(args: &[Value], overwrite: bool) -> Result<Value, Error> {
     let target = map(args, 0)?.unwrap_or_else(|| Map::new(MapKind::Any, BTreeMap::new()));
+    let mut visits = Visits::new();
     for index in 1..args.len() {
         if let Some(source) = map(args, index)? {
-            merge(&target, &source, overwrite, DEPTH)?;
+            merge(&target, &source, overwrite, MAX_NESTING, &mut visits)?;
         }
     }
     Ok(Value::Map(target))
 }
 
-fn merge(target: &Rc<Map>, source: &Rc<Map>, overwrite: bool, depth: usize) -> Result<(), Error> {
-    let Some(depth) = depth.checked_sub(1) else { return Err(Error::new("stack overflow")) };
+fn merge(
+    target: &Rc<Map>,
+    source: &Rc<Map>,
+    overwrite: bool,
+    depth: usize,
+    visits: &mut Visits,
+) -> Result<(), Error> {
+    let depth = depth.checked_sub(1).ok_or_else(stack_overflow)?;
     // A copy of the entries, for the source may be the target, or hold it.
     let entries = source.entries().clone();
     for (key, new) in entries {
+        visits.visit()?;
         let old = target.entries().get(&key).cloned();
         if matches!(new, Value::Nil) {
             if overwrite {
@@ -45,7 +50,7 @@ fn merge(target: &Rc<Map>, source: &Rc<Map>, overwrite: bool, depth: usize) -> R
             continue;
         }
         if let (Some(Value::Map(old)), Value::Map(new)) = (&old, &new) {
-            merge(old, new, overwrite, depth)?;
+            merge(old, new, overwrite, depth, visits)?;
             // Only a target that is still empty takes the other map itself.
             if !old.entries().is_empty() {
                 continue;

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
+use go_fmt::parse_int;
 use go_template::Param::{Any, Float64, Int};
-use go_template::{Error, List, Value};
+use go_template::{Error, List, TextBuilder, Value, ensure_items_fit, to_text};
 
 use crate::arguments::{Entry, from, int, pure, value};
-use crate::cast::{parse_int, to_float64, to_int64};
+use crate::cast::{to_float64, to_int64};
 use crate::decimal::Decimal;
-use crate::print::display;
 
 pub(crate) fn functions() -> Vec<Entry> {
     let max = pure(&[Any], Some(Any), |args| fold(args, i64::max));
@@ -122,19 +122,16 @@ fn power_of_ten(exponent: i64) -> f64 {
 }
 
 fn to_decimal(args: &[Value]) -> Result<Value, Error> {
-    let text = display(value(args, 0))?;
+    let text = to_text(value(args, 0))?;
     Ok(Value::Int64(parse_int(&text.to_str(), 8).unwrap_or(0)))
 }
 
 fn steps(start: i64, stop: i64, step: i64) -> Result<Vec<i64>, Error> {
-    /// More numbers than this exhaust the memory before any template prints them.
-    const LIMIT: u64 = 1 << 24;
     if stop < start && step >= 0 || stop >= start && step <= 0 {
         return Ok(Vec::new());
     }
-    if stop.abs_diff(start) / step.unsigned_abs() > LIMIT {
-        return Err(Error::new("runtime error: makeslice: len out of range"));
-    }
+    let count = stop.abs_diff(start) / step.unsigned_abs();
+    ensure_items_fit(usize::try_from(count).unwrap_or(usize::MAX))?;
     let next =
         |at: &i64| at.checked_add(step).filter(|next| if step > 0 { *next < stop } else { *next > stop });
     Ok(std::iter::successors((start != stop).then_some(start), next).collect())
@@ -165,6 +162,12 @@ fn seq(args: &[Value]) -> Result<Value, Error> {
         return Ok(Value::string(""));
     }
     let numbers = steps(start, end.wrapping_add(toward), step.unwrap_or(toward))?;
-    let texts: Vec<_> = numbers.iter().map(i64::to_string).collect();
-    Ok(Value::string(texts.join(" ")))
+    let mut text = TextBuilder::new();
+    for (index, number) in numbers.iter().enumerate() {
+        if index > 0 {
+            text.push(b" ")?;
+        }
+        text.push(number.to_string())?;
+    }
+    Ok(Value::String(text.into()))
 }

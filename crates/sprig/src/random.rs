@@ -2,7 +2,7 @@
 
 use data_encoding::{BASE64, HEXLOWER};
 use go_template::Param::{Int, String as Str};
-use go_template::{Error, Value};
+use go_template::{Error, Value, spend};
 
 use crate::arguments::{Entry, int, pure, text};
 use crate::runes::runes;
@@ -58,11 +58,21 @@ pub fn is_random(name: &str) -> bool {
     )
 }
 
+/// Takes a number of random things for its own: the operating system is slow to make them, and nobody needs a
+/// longer secret.
+fn bounded(count: usize) -> Result<usize, Error> {
+    const LIMIT: usize = 1 << 24;
+    if count > LIMIT {
+        return Err(Error(format!("more than {LIMIT} random characters")));
+    }
+    spend(count as u64);
+    Ok(count)
+}
+
 fn bytes(count: i64) -> Result<Vec<u8>, Error> {
-    /// Nobody needs a longer secret.
-    const LIMIT: usize = 1 << 28;
-    let count = usize::try_from(count).ok().filter(|count| *count <= LIMIT);
-    let mut bytes = vec![0; count.ok_or_else(|| Error::new("runtime error: makeslice: len out of range"))?];
+    let count =
+        usize::try_from(count).map_err(|_| Error::new("runtime error: makeslice: len out of range"))?;
+    let mut bytes = vec![0; bounded(count)?];
     getrandom::fill(&mut bytes).map_err(|error| Error(error.to_string()))?;
     Ok(bytes)
 }
@@ -84,7 +94,7 @@ fn index_below(bound: usize) -> Result<usize, Error> {
 
 fn pick(args: &[Value], alphabet: &[u8]) -> Result<Value, Error> {
     // goutils refuses a negative count and sprig drops its error.
-    let count = usize::try_from(int(args, 0)?).unwrap_or(0);
+    let count = bounded(usize::try_from(int(args, 0)?).unwrap_or(0))?;
     let picked: Result<Vec<u8>, Error> =
         (0..count).map(|_| Ok(alphabet[index_below(alphabet.len())?])).collect();
     Ok(Value::string(picked?))
@@ -99,6 +109,7 @@ fn rand_int(args: &[Value]) -> Result<Value, Error> {
 }
 
 fn shuffle(args: &[Value]) -> Result<Value, Error> {
+    bounded(text(args, 0)?.len())?;
     let mut runes: Vec<char> = runes(text(args, 0)?).collect();
     for at in (1..runes.len()).rev() {
         runes.swap(at, index_below(at + 1)?);

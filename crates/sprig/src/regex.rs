@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use go_template::Param::{Int, String as Str};
-use go_template::{Error, Value};
+use go_template::{Error, TextBuilder, Value, ensure_fits, ensure_items_fit, spend};
 use regex::bytes::{Captures, Regex};
 
 use crate::arguments::{Entry, int, pure, text};
@@ -45,6 +45,8 @@ fn must(args: &[Value]) -> Result<Regex, Error> {
     if let Some(regex) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
         return Ok(regex);
     }
+    // Compiling takes much longer than applying.
+    spend(50_000);
     let regex = compile(&String::from_utf8_lossy(pattern))?;
     COMPILED.with_borrow_mut(|compiled| {
         if compiled.len() >= KEPT {
@@ -85,53 +87,67 @@ fn limit(args: &[Value]) -> Result<usize, Error> {
 
 fn find_all(args: &[Value], compile: Compile) -> Result<Value, Error> {
     let regex = compile(args)?;
-    let found: Vec<_> =
-        regex.find_iter(text(args, 1)?).take(limit(args)?).map(|found| found.as_bytes()).collect();
+    let mut found = Vec::new();
+    for part in regex.find_iter(text(args, 1)?).take(limit(args)?) {
+        ensure_items_fit(found.len())?;
+        found.push(part.as_bytes());
+    }
     Ok(if found.is_empty() { nil_list::strings() } else { strings(found) })
 }
 
 fn replace_all_literal(args: &[Value], compile: Compile) -> Result<Value, Error> {
     let replacement = text(args, 2)?;
-    replace(args, compile, |_, _, out| out.extend_from_slice(replacement))
+    replace(args, compile, |_, _, out| out.push(replacement))
 }
 
 fn replace_all(args: &[Value], compile: Compile) -> Result<Value, Error> {
     let template = String::from_utf8_lossy(text(args, 2)?);
-    replace(args, compile, |regex, captures, out| expand(&template, regex, captures, out))
+    // Groups that match nothing are read, though they write nothing.
+    let mut read: usize = 0;
+    replace(args, compile, |regex, captures, out| {
+        read = read.saturating_add(template.len());
+        ensure_fits(read)?;
+        expand(&template, regex, captures, out)
+    })
 }
 
 fn replace(
     args: &[Value],
     compile: Compile,
-    mut with: impl FnMut(&Regex, &Captures<'_>, &mut Vec<u8>),
+    mut with: impl FnMut(&Regex, &Captures<'_>, &mut TextBuilder) -> Result<(), Error>,
 ) -> Result<Value, Error> {
     let regex = compile(args)?;
     let text = text(args, 1)?;
-    let mut out = Vec::with_capacity(text.len());
+    let mut out = TextBuilder::with_capacity(text.len());
     let mut end = 0;
     for captures in regex.captures_iter(text) {
         let Some(whole) = captures.get(0) else { continue };
-        out.extend_from_slice(&text[end..whole.start()]);
-        with(&regex, &captures, &mut out);
+        out.push(&text[end..whole.start()])?;
+        with(&regex, &captures, &mut out)?;
         end = whole.end();
     }
-    out.extend_from_slice(&text[end..]);
-    Ok(Value::string(out))
+    out.push(&text[end..])?;
+    Ok(Value::String(out.into()))
 }
 
 /// Writes a replacement with its `$1`, `${1}` and `${name}`.
-fn expand(template: &str, regex: &Regex, captures: &Captures<'_>, out: &mut Vec<u8>) {
+fn expand(
+    template: &str,
+    regex: &Regex,
+    captures: &Captures<'_>,
+    out: &mut TextBuilder,
+) -> Result<(), Error> {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('$') {
-        out.extend_from_slice(before.as_bytes());
+        out.push(before)?;
         rest = after;
         if let Some(after) = rest.strip_prefix('$') {
-            out.push(b'$');
+            out.push(b"$")?;
             rest = after;
             continue;
         }
         let Some((name, after)) = group_name(rest) else {
-            out.push(b'$');
+            out.push(b"$")?;
             continue;
         };
         rest = after;
@@ -147,10 +163,10 @@ fn expand(template: &str, regex: &Regex, captures: &Captures<'_>, out: &mut Vec<
                 .position(|(index, group)| group == Some(name) && captures.get(index).is_some())
         };
         if let Some(found) = group.and_then(|group| captures.get(group)) {
-            out.extend_from_slice(found.as_bytes());
+            out.push(found.as_bytes())?;
         }
     }
-    out.extend_from_slice(rest.as_bytes());
+    out.push(rest)
 }
 
 /// The name behind a `$`, and what follows it.
@@ -181,6 +197,7 @@ fn split(args: &[Value], compile: Compile) -> Result<Value, Error> {
             break;
         }
         end = found.start();
+        ensure_items_fit(parts.len())?;
         if found.end() != 0 {
             parts.push(&text[start..end]);
         }

@@ -1,5 +1,7 @@
 //! Go's view of strings as runes.
 
+use go_template::{Error, Text, TextBuilder, ensure_items_fit};
+
 /// The code points of a text; every byte that is not UTF-8 is a U+FFFD of its own.
 pub(crate) fn runes(text: &[u8]) -> impl Iterator<Item = char> {
     text.utf8_chunks().flat_map(|chunk| {
@@ -48,48 +50,38 @@ fn single(rune: char, mut mapped: impl Iterator<Item = char>) -> char {
 
 /// The position of `needle` in `text`.
 pub(crate) fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-    if needle.is_empty() {
-        return Some(0);
-    }
-    let first = needle[0];
-    let mut from = 0;
-    while from + needle.len() <= text.len() {
-        let at = from + text[from..].iter().position(|&byte| byte == first)?;
-        if text[at..].starts_with(needle) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-    None
+    memchr::memmem::find(text, needle)
 }
 
 /// Every occurrence of `from` replaced. An empty `from` occurs before every rune and at the end.
-pub(crate) fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut result = Vec::with_capacity(text.len());
+pub(crate) fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Result<Text, Error> {
+    let mut result = TextBuilder::with_capacity(text.len());
     if from.is_empty() {
         for piece in pieces(text) {
-            result.extend_from_slice(to);
-            result.extend_from_slice(piece);
+            result.push(to)?;
+            result.push(piece)?;
         }
-        result.extend_from_slice(to);
-        return result;
+        result.push(to)?;
+        return Ok(result.into());
     }
     let mut rest = text;
     while let Some(at) = find(rest, from) {
-        result.extend_from_slice(&rest[..at]);
-        result.extend_from_slice(to);
+        result.push(&rest[..at])?;
+        result.push(to)?;
         rest = &rest[at + from.len()..];
     }
-    result.extend_from_slice(rest);
-    result
+    result.push(rest)?;
+    Ok(result.into())
 }
 
 /// `strings.SplitN`: at most `limit` parts if it is not negative.
-pub(crate) fn split<'a>(text: &'a [u8], separator: &[u8], limit: i64) -> Vec<&'a [u8]> {
+///
+/// Each part is to become a value of its own.
+pub(crate) fn split<'a>(text: &'a [u8], separator: &[u8], limit: i64) -> Result<Vec<&'a [u8]>, Error> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     if limit == 0 {
-        return parts;
+        return Ok(parts);
     }
     let mut rest = text;
     if separator.is_empty() {
@@ -97,19 +89,21 @@ pub(crate) fn split<'a>(text: &'a [u8], separator: &[u8], limit: i64) -> Vec<&'a
             if parts.len() + 1 == limit {
                 break;
             }
+            ensure_items_fit(parts.len())?;
             parts.push(piece);
             rest = &rest[piece.len()..];
         }
         if !rest.is_empty() {
             parts.push(rest);
         }
-        return parts;
+        return Ok(parts);
     }
     while parts.len() + 1 < limit {
         let Some(at) = find(rest, separator) else { break };
+        ensure_items_fit(parts.len())?;
         parts.push(&rest[..at]);
         rest = &rest[at + separator.len()..];
     }
     parts.push(rest);
-    parts
+    Ok(parts)
 }

@@ -1,28 +1,30 @@
 //! Strings: parts of them, tests of them, quoting and indentation.
 
+use std::collections::HashSet;
+
+use go_fmt::{NotInteger, parse_int};
 use go_template::Param::{Any, Int, String as Str};
-use go_template::{Error, Value};
+use go_template::{Error, TextBuilder, Value, ensure_fits, print};
 
 use crate::arguments::{Entry, int, pure, text, value};
-use crate::cast::{NotInteger, parse_int};
-use crate::print::{display, to_text};
+use crate::print::to_text;
 use crate::runes::{find, replace, runes};
 
 pub(crate) fn functions() -> Vec<Entry> {
     let trim_all = pure(&[Str, Str], None, trim_all);
     vec![
         ("atoi", pure(&[Str], None, atoi)),
-        ("cat", pure(&[], Some(Any), cat)),
+        ("cat", pure(&[], Some(Any), |args| spaced(args, print))),
         ("contains", pure(&[Str, Str], None, |args| test(args, |text, part| find(text, part).is_some()))),
         ("hasPrefix", pure(&[Str, Str], None, |args| test(args, <[u8]>::starts_with))),
         ("hasSuffix", pure(&[Str, Str], None, |args| test(args, <[u8]>::ends_with))),
         ("indent", pure(&[Int, Str], None, |args| indent(args, b""))),
         ("nindent", pure(&[Int, Str], None, |args| indent(args, b"\n"))),
         ("plural", pure(&[Str, Str, Int], None, plural)),
-        ("quote", pure(&[], Some(Any), quote_all)),
+        ("quote", pure(&[], Some(Any), |args| spaced(args, quote))),
         ("repeat", pure(&[Int, Str], None, |args| Ok(Value::string(repeat(text(args, 1)?, int(args, 0)?)?)))),
         ("replace", pure(&[Str, Str, Str], None, replace_all)),
-        ("squote", pure(&[], Some(Any), squote)),
+        ("squote", pure(&[], Some(Any), |args| spaced(args, single_quote))),
         ("substr", pure(&[Int, Int, Str], None, substr)),
         ("toString", pure(&[Any], None, |args| to_text(value(args, 0)).map(Value::String))),
         (
@@ -50,48 +52,54 @@ fn atoi(args: &[Value]) -> Result<Value, Error> {
     }))
 }
 
-/// The values that are not nil, each through `print`, with spaces between them.
-fn spaced(args: &[Value], mut print: impl FnMut(&Value) -> Result<Vec<u8>, Error>) -> Result<Value, Error> {
-    let printed: Result<Vec<_>, _> =
-        args.iter().filter(|value| !matches!(value, Value::Nil)).map(&mut print).collect();
-    Ok(Value::string(printed?.join(&b' ')))
+type Print = fn(&Value, &mut TextBuilder) -> Result<(), Error>;
+
+/// The values that are not nil, with spaces between them.
+fn spaced(args: &[Value], print: Print) -> Result<Value, Error> {
+    let mut out = TextBuilder::new();
+    for (index, value) in args.iter().filter(|value| !matches!(value, Value::Nil)).enumerate() {
+        if index > 0 {
+            out.push(b" ")?;
+        }
+        print(value, &mut out)?;
+    }
+    Ok(Value::String(out.into()))
 }
 
-fn cat(args: &[Value]) -> Result<Value, Error> {
-    spaced(args, |value| Ok(display(value)?.as_bytes().to_vec()))
+fn quote(value: &Value, out: &mut TextBuilder) -> Result<(), Error> {
+    out.push(go_fmt::quote_bytes(to_text(value)?.as_bytes()))
 }
 
-fn quote_all(args: &[Value]) -> Result<Value, Error> {
-    spaced(args, |value| Ok(go_fmt::quote_bytes(to_text(value)?.as_bytes()).into_bytes()))
-}
-
-fn squote(args: &[Value]) -> Result<Value, Error> {
-    spaced(args, |value| Ok([b"'", display(value)?.as_bytes(), b"'"].concat()))
+fn single_quote(value: &Value, out: &mut TextBuilder) -> Result<(), Error> {
+    out.push(b"'")?;
+    print(value, out)?;
+    out.push(b"'")
 }
 
 pub(crate) fn repeat(text: &[u8], count: i64) -> Result<Vec<u8>, Error> {
-    /// Text beyond this would exhaust the memory of any machine that renders charts.
-    const LIMIT: usize = 1 << 30;
     let count = usize::try_from(count).map_err(|_| Error::new("strings: negative Repeat count"))?;
-    if text.len().checked_mul(count).is_none_or(|length| length > LIMIT) {
-        return Err(Error::new("strings: Repeat output length overflow"));
-    }
+    let length = text
+        .len()
+        .checked_mul(count)
+        .filter(|length| i64::try_from(*length).is_ok())
+        .ok_or_else(|| Error::new("strings: Repeat output length overflow"))?;
+    ensure_fits(length)?;
     Ok(text.repeat(count))
 }
 
 fn indent(args: &[Value], before: &[u8]) -> Result<Value, Error> {
     let text = text(args, 1)?;
     let pad = repeat(b" ", int(args, 0)?)?;
-    let mut result = Vec::with_capacity(text.len() + text.len() / 4 + pad.len() + 1);
-    result.extend_from_slice(before);
+    let mut result = TextBuilder::with_capacity(text.len() + text.len() / 4 + pad.len() + 1);
+    result.push(before)?;
     for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
         if index > 0 {
-            result.push(b'\n');
+            result.push(b"\n")?;
         }
-        result.extend_from_slice(&pad);
-        result.extend_from_slice(line);
+        result.push(&pad)?;
+        result.push(line)?;
     }
-    Ok(Value::string(result))
+    Ok(Value::String(result.into()))
 }
 
 fn plural(args: &[Value]) -> Result<Value, Error> {
@@ -99,7 +107,7 @@ fn plural(args: &[Value]) -> Result<Value, Error> {
 }
 
 fn replace_all(args: &[Value]) -> Result<Value, Error> {
-    Ok(Value::string(replace(text(args, 2)?, text(args, 0)?, text(args, 1)?)))
+    replace(text(args, 2)?, text(args, 0)?, text(args, 1)?).map(Value::string)
 }
 
 fn substr(args: &[Value]) -> Result<Value, Error> {
@@ -165,7 +173,7 @@ fn last_rune(text: &[u8]) -> Option<(char, usize)> {
 }
 
 fn trim_all(args: &[Value]) -> Result<Value, Error> {
-    let cut: Vec<char> = runes(text(args, 0)?).collect();
+    let cut: HashSet<char> = runes(text(args, 0)?).collect();
     Ok(Value::string(trim_where(text(args, 1)?, |rune| cut.contains(&rune))))
 }
 

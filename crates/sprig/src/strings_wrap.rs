@@ -1,7 +1,7 @@
 //! What sprig takes from Masterminds/goutils, which counts bytes and takes some for Latin-1.
 
 use go_template::Param::{Int, String as Str};
-use go_template::{Error, Value};
+use go_template::{Error, TextBuilder, Value};
 
 use crate::arguments::{Entry, int, pure, text, value};
 
@@ -83,7 +83,7 @@ fn nospace(args: &[Value]) -> Result<Value, Error> {
 fn wrap(width: i64, newline: &[u8], text: &[u8], wrap_long: bool) -> Result<Value, Error> {
     let newline: &[u8] = if newline.is_empty() { b"\n" } else { newline };
     let width = usize::try_from(width).unwrap_or_default().max(1);
-    let mut out = Vec::with_capacity(text.len());
+    let mut out = TextBuilder::with_capacity(text.len());
     let mut rest = text;
     while rest.len() > width {
         if rest.starts_with(b" ") {
@@ -100,10 +100,10 @@ fn wrap(width: i64, newline: &[u8], text: &[u8], wrap_long: bool) -> Result<Valu
                 .map(|space| (width + space, width + space + 1)),
         };
         let Some((end, next)) = next else { break };
-        out.extend_from_slice(&rest[..end]);
-        out.extend_from_slice(newline);
+        out.push(&rest[..end])?;
+        out.push(newline)?;
         rest = &rest[next..];
     }
-    out.extend_from_slice(rest);
-    Ok(Value::string(out))
+    out.push(rest)?;
+    Ok(Value::String(out.into()))
 }

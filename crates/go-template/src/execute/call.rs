@@ -143,6 +143,7 @@ impl Frame<'_, '_> {
             Body::Pure(run) => run(&values),
             Body::Engine(run) => run(self.execution, &values),
         };
+        self.execution.count_call(&self.template.name, &values, result.as_ref().ok())?;
         match result {
             Ok(value) => Ok(Got::plain(value)),
             Err(error) => self.fail(command.at, command, format!("error calling {name}: {error}")),

@@ -48,6 +48,7 @@ impl Frame<'_, '_> {
             }
             Value::Object(object) => {
                 if let Some(result) = object.call(name, arguments) {
+                    self.execution.count_call(&self.template.name, arguments, result.as_ref().ok())?;
                     return match result {
                         Ok(value) => Ok(Got::plain(value)),
                         Err(error) => {

@@ -1,9 +1,11 @@
 //! Walking a tree: `exec.go` of Go's `text/template`.
 
 mod call;
+mod count;
 mod error;
 mod field;
 mod note;
+mod overlay;
 mod range;
 
 use std::any::Any;
@@ -12,7 +14,9 @@ use std::rc::Rc;
 pub use self::error::ExecError;
 pub use self::note::Noted;
 
-use crate::parse::ParseError;
+use self::count::exceeded;
+use self::overlay::{Cache, Overlay};
+
 use crate::parse::ast::{Branch, Call, Last, Node, Nodes, Operand, Pipeline};
 use crate::print;
 use crate::templates::{Template, Templates};
@@ -25,24 +29,30 @@ pub struct Limits {
     pub output_bytes: usize,
     /// Nodes that are walked and commands that are evaluated.
     pub steps: u64,
+    /// Bytes of the values that functions make, whether they are still held or not.
+    pub value_bytes: u64,
     /// Calls of templates within each other.
     pub depth: usize,
 }
 
-/// 256 MiB, 200 million steps, 2,000 calls.
+/// 256 MiB of output, 200 million steps, 1 GiB of values, 2,000 calls.
 impl Default for Limits {
     fn default() -> Self {
-        Limits { output_bytes: 256 << 20, steps: 200_000_000, depth: 2000 }
+        Limits { output_bytes: 256 << 20, steps: 200_000_000, value_bytes: 1 << 30, depth: 2000 }
     }
 }
 
 /// An execution, as functions see it.
 pub struct Execution<'a> {
     templates: &'a Templates,
+    /// What the texts being executed define.
+    overlay: Option<Rc<Overlay>>,
+    cache: Cache,
     host: &'a dyn Any,
     limits: Limits,
     steps: u64,
     bytes: usize,
+    made_bytes: u64,
     depth: usize,
     noted: Vec<Noted>,
 }
@@ -98,7 +108,18 @@ impl<'a> Execution<'a> {
     /// An execution of some templates, one after the other: the limits are for all of them together.
     #[must_use]
     pub fn new(templates: &'a Templates, limits: &Limits, host: &'a dyn Any) -> Self {
-        Execution { templates, host, limits: *limits, steps: 0, bytes: 0, depth: 0, noted: Vec::new() }
+        Execution {
+            templates,
+            overlay: None,
+            cache: Cache::default(),
+            host,
+            limits: *limits,
+            steps: 0,
+            bytes: 0,
+            made_bytes: 0,
+            depth: 0,
+            noted: Vec::new(),
+        }
     }
 
     /// Executes a template with variables of its own, and returns what it prints.
@@ -107,36 +128,16 @@ impl<'a> Execution<'a> {
     ///
     /// When it fails, is not defined, or exceeds a limit.
     pub fn execute(&mut self, name: &str, data: &Value) -> Result<Vec<u8>, ExecError> {
-        let Some(template) = self.templates.get(name) else {
+        let Some(template) = self.find(name) else {
             return Err(ExecError::new(format!("template: no template {} associated", go_fmt::quote(name))));
         };
         self.run(template, Got::plain(data.clone()), Vec::new()).map_err(|error| *error)
     }
 
-    /// Parses a text into a copy of the set, which is gone afterwards, and executes it.
-    ///
-    /// # Errors
-    ///
-    /// The outer error is that of the text, the inner one that of its execution.
-    pub fn execute_text(
-        &mut self,
-        name: &str,
-        text: &str,
-        data: &Value,
-    ) -> Result<Result<Vec<u8>, ExecError>, ParseError> {
-        let mut templates = self.templates.clone();
-        templates.parse(name, text)?;
-        let noted = std::mem::take(&mut self.noted);
-        let mut inner = Execution { templates: &templates, noted, ..*self };
-        let result = inner.execute(name, data);
-        (self.steps, self.bytes, self.noted) = (inner.steps, inner.bytes, inner.noted);
-        Ok(result)
-    }
-
     /// Whether there is a template of that name.
     #[must_use]
     pub fn is_defined(&self, name: &str) -> bool {
-        self.templates.is_defined(name)
+        self.find(name).is_some()
     }
 
     /// The calls so far of functions that are to be noted, each place once.
@@ -175,26 +176,16 @@ impl Frame<'_, '_> {
         Err(Box::new(ExecError::at(&self.template, at, &expression.to_string(), &message.into())))
     }
 
-    /// Counts a step.
-    fn step(&mut self) -> Step<()> {
-        self.execution.steps += 1;
-        if self.execution.steps > self.execution.limits.steps {
-            return Err(Box::new(ExecError::new(format!(
-                "template: {}: more than {} steps",
-                self.template.name, self.execution.limits.steps
-            ))));
-        }
-        Ok(())
+    fn exceeded<T>(&self, message: &str) -> Step<T> {
+        Err(Box::new(exceeded(&self.template.name, message)))
+    }
+
+    fn steps(&mut self, count: u64) -> Step<()> {
+        Ok(self.execution.count_steps(&self.template.name, count)?)
     }
 
     fn write(&mut self, bytes: &[u8]) -> Step<()> {
-        self.execution.bytes += bytes.len();
-        if self.execution.bytes > self.execution.limits.output_bytes {
-            return Err(Box::new(ExecError::new(format!(
-                "template: {}: more than {} bytes of output",
-                self.template.name, self.execution.limits.output_bytes
-            ))));
-        }
+        self.execution.count_output(&self.template.name, bytes.len())?;
         self.output.extend_from_slice(bytes);
         Ok(())
     }
@@ -210,7 +201,7 @@ impl Frame<'_, '_> {
     }
 
     fn node(&mut self, dot: &Got, node: &Node) -> Step<Flow> {
-        self.step()?;
+        self.steps(1)?;
         match node {
             Node::Text(text) => self.write(text.as_bytes())?,
             Node::Action(pipeline) => {
@@ -237,7 +228,10 @@ impl Frame<'_, '_> {
         match value {
             Value::Nil => self.write(b"<no value>"),
             Value::String(text) => self.write(text.as_bytes()),
-            other => self.write(&print::value(other)),
+            other => match print::to_text(other) {
+                Ok(text) => self.write(text.as_bytes()),
+                Err(error) => self.exceeded(&error.0),
+            },
         }
     }
 
@@ -260,7 +254,7 @@ impl Frame<'_, '_> {
     }
 
     fn template(&mut self, dot: &Got, call: &Call) -> Step<()> {
-        let Some(template) = self.execution.templates.get(&call.name) else {
+        let Some(template) = self.execution.find(&call.name) else {
             let node = Node::Template(call.clone());
             return self.fail(call.at, &node, format!("template {} not defined", go_fmt::quote(&call.name)));
         };
@@ -277,7 +271,7 @@ impl Frame<'_, '_> {
     fn pipeline(&mut self, dot: &Got, pipeline: &Pipeline) -> Step<Value> {
         let mut value: Option<Value> = None;
         for (index, command) in pipeline.commands.iter().enumerate() {
-            self.step()?;
+            self.steps(1)?;
             if let [first @ Operand::Pipeline(_), arguments @ ..] = command.operands.as_slice()
                 && (value.is_some() || !arguments.is_empty())
             {

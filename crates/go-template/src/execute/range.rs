@@ -1,105 +1,79 @@
 //! `range`
 
-use std::rc::Rc;
-
 use super::{Flow, Frame, Got, Step};
 use crate::parse::ast::Branch;
 use crate::print;
 use crate::value::Value;
 
+/// What `range` walks over: indices or keys, and items.
+type Items<'a> = Box<dyn Iterator<Item = (Value, Got)> + 'a>;
+
 impl Frame<'_, '_> {
     pub(super) fn range(&mut self, dot: &Got, branch: &Branch) -> Step<Flow> {
         let outer = self.variables.len();
         let value = self.pipeline(dot, &branch.pipeline)?;
-        let has_two = branch.pipeline.variables.len() > 1;
-        let mut count = 0;
-        match &value {
-            Value::Nil => {}
-            Value::List(list) => {
-                let list = Rc::clone(list);
-                for (index, item) in list.items.iter().enumerate() {
-                    count += 1;
-                    #[allow(clippy::cast_possible_wrap)]
-                    let index = Value::Int(index as i64);
-                    let item = if list.item == "interface {}" {
-                        Got::element(item.clone())
-                    } else {
-                        Got::plain(item.clone())
-                    };
-                    if self.once(branch, index, item)? == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::Map(map) => {
-                // The body may change the map.
-                let entries: Vec<_> =
-                    map.entries().iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-                for (key, value) in entries {
-                    count += 1;
-                    if self.once(branch, Value::String(key), Got::element(value))? == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::Object(object) if object.entries().is_some() => {
-                let is_list = object.kind() == "slice";
-                for (index, (key, value)) in object.entries().unwrap_or_default().into_iter().enumerate() {
-                    count += 1;
-                    #[allow(clippy::cast_possible_wrap)]
-                    let key = if is_list { Value::Int(index as i64) } else { Value::String(key) };
-                    if self.once(branch, key, Got::plain(value))? == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::Bytes(bytes) => {
-                for (index, byte) in bytes.iter().enumerate() {
-                    count += 1;
-                    #[allow(clippy::cast_possible_wrap)]
-                    let index = Value::Int(index as i64);
-                    if self.once(branch, index, Got::plain(Value::Int(i64::from(*byte))))? == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::Int(_) | Value::Int64(_) | Value::Uint64(_) => {
-                if has_two {
-                    let shown = String::from_utf8_lossy(&print::value(&value)).into_owned();
-                    return self.fail_range(
-                        branch,
-                        format!("can't use {shown} to iterate over more than one variable"),
-                    );
-                }
-                let end = match value {
-                    Value::Int(end) | Value::Int64(end) => u64::try_from(end).unwrap_or_default(),
-                    Value::Uint64(end) => end,
-                    _ => 0,
-                };
-                for number in 0..end {
-                    count += 1;
-                    #[allow(clippy::cast_possible_wrap)]
-                    let number = match value {
-                        Value::Int64(_) => Value::Int64(number as i64),
-                        Value::Uint64(_) => Value::Uint64(number),
-                        _ => Value::Int(number as i64),
-                    };
-                    if self.once(branch, Value::Nil, Got::plain(number))? == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            other => {
-                let shown = String::from_utf8_lossy(&print::value(other)).into_owned();
-                return self.fail_range(branch, format!("range can't iterate over {shown}"));
+        // The items of a map are copied first.
+        self.steps(value.reading_steps())?;
+        let mut is_empty = true;
+        for (index, item) in self.items(branch, &value)? {
+            is_empty = false;
+            if self.once(branch, index, item)? == Flow::Break {
+                break;
             }
         }
         let flow = match &branch.otherwise {
-            Some(otherwise) if count == 0 => self.nodes(dot, otherwise)?,
+            Some(otherwise) if is_empty => self.nodes(dot, otherwise)?,
             _ => Flow::Next,
         };
         self.variables.truncate(outer);
         Ok(flow)
+    }
+
+    fn items<'v>(&self, branch: &Branch, value: &'v Value) -> Step<Items<'v>> {
+        Ok(match value {
+            Value::Nil => Box::new(std::iter::empty()),
+            Value::List(list) => {
+                let is_element = list.item == "interface {}";
+                let items = list.items.iter().map(move |item| Got { value: item.clone(), is_element });
+                Box::new((0..).map(Value::Int).zip(items))
+            }
+            Value::Map(map) => {
+                // The body may change the map.
+                let entries: Vec<_> =
+                    map.entries().iter().map(|(key, item)| (key.clone(), item.clone())).collect();
+                Box::new(entries.into_iter().map(|(key, item)| (Value::String(key), Got::element(item))))
+            }
+            Value::Bytes(bytes) => {
+                let items = bytes.iter().map(|byte| Got::plain(Value::Int(i64::from(*byte))));
+                Box::new((0..).map(Value::Int).zip(items))
+            }
+            Value::Object(object) if let Some(entries) = object.entries() => {
+                let is_list = object.kind() == "slice";
+                Box::new((0..).zip(entries).map(move |(index, (name, item))| {
+                    let key = if is_list { Value::Int(index) } else { Value::String(name) };
+                    (key, Got::plain(item))
+                }))
+            }
+            Value::Int(_) | Value::Int64(_) | Value::Uint64(_) if branch.pipeline.variables.len() > 1 => {
+                let shown = self.shown(value)?;
+                let message = format!("can't use {shown} to iterate over more than one variable");
+                return self.fail_range(branch, message);
+            }
+            Value::Int(end) => numbers(0..*end, Value::Int),
+            Value::Int64(end) => numbers(0..*end, Value::Int64),
+            Value::Uint64(end) => numbers(0..*end, Value::Uint64),
+            other => {
+                let shown = self.shown(other)?;
+                return self.fail_range(branch, format!("range can't iterate over {shown}"));
+            }
+        })
+    }
+
+    fn shown(&self, value: &Value) -> Step<String> {
+        match print::to_text(value) {
+            Ok(text) => Ok(text.to_str().into_owned()),
+            Err(error) => self.exceeded(&error.0),
+        }
     }
 
     fn fail_range<T>(&self, branch: &Branch, message: String) -> Step<T> {
@@ -109,6 +83,8 @@ impl Frame<'_, '_> {
 
     /// The body for one item.
     fn once(&mut self, branch: &Branch, index: Value, item: Got) -> Step<Flow> {
+        // The body may have no nodes, and a number no end.
+        self.steps(1)?;
         let mark = self.variables.len();
         let variables = &branch.pipeline.variables;
         let index = Got::plain(index);
@@ -139,4 +115,12 @@ impl Frame<'_, '_> {
         self.variables.truncate(mark);
         Ok(flow)
     }
+}
+
+fn numbers<T>(numbers: std::ops::Range<T>, value: fn(T) -> Value) -> Items<'static>
+where
+    std::ops::Range<T>: Iterator<Item = T> + 'static,
+    T: 'static,
+{
+    Box::new(numbers.map(move |number| (Value::Nil, Got::plain(value(number)))))
 }

@@ -1,5 +1,7 @@
 //! What literals mean: `strconv`'s reading of numbers, strings and characters.
 
+use go_fmt::{parse_float, parse_int, parse_uint};
+
 use super::ast::Number;
 
 /// `strconv.Unquote` of a string in double quotes or backquotes.
@@ -97,20 +99,20 @@ pub(super) fn character(text: &str) -> Result<Number, String> {
 pub(super) fn number(text: &str) -> Result<Number, String> {
     if let Some(imaginary) = text.strip_suffix('i') {
         // Only zero is more than an imaginary number; templates have no use for the others.
-        return match float(imaginary) {
+        return match parse_float(imaginary) {
             Some(0.0) => Ok(Number { text: text.into(), int: Some(0), uint: Some(0), float: Some(0.0) }),
             _ => Err(format!("illegal number syntax: {}", go_fmt::quote(text))),
         };
     }
-    let mut uint = unsigned(text);
-    let mut int = signed(text);
+    let mut uint = parse_uint(text, 0).ok();
+    let mut int = parse_int(text, 0).ok();
     if int == Some(0) {
         uint = Some(0);
     }
     #[allow(clippy::cast_precision_loss)]
     let mut value = int.map(|int| int as f64).or(uint.map(|uint| uint as f64));
     if value.is_none()
-        && let Some(float) = float(text)
+        && let Some(float) = parse_float(text)
     {
         if !text.contains(['.', 'e', 'E', 'p', 'P']) {
             return Err(format!("integer overflow: {}", go_fmt::quote(text)));
@@ -134,78 +136,6 @@ fn whole(float: f64) -> Option<i64> {
         && (float as i64) as f64 == float;
     #[allow(clippy::cast_possible_truncation)]
     fits.then_some(float as i64)
-}
-
-/// `ParseUint(text, 0, 64)`
-fn unsigned(text: &str) -> Option<u64> {
-    let lower = text.to_ascii_lowercase();
-    let (base, digits) = match lower.as_bytes() {
-        [b'0', b'x', ..] => (16, &lower[2..]),
-        [b'0', b'o', ..] => (8, &lower[2..]),
-        [b'0', b'b', ..] => (2, &lower[2..]),
-        [b'0', _, ..] => (8, &lower[1..]),
-        _ => (10, lower.as_str()),
-    };
-    if !underscores_are_good(&lower) {
-        return None;
-    }
-    let digits = digits.replace('_', "");
-    let clean = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    clean.then(|| u64::from_str_radix(&digits, base).ok())?
-}
-
-fn signed(text: &str) -> Option<i64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let magnitude = i128::from(unsigned(digits)?);
-    i64::try_from(if negative { -magnitude } else { magnitude }).ok()
-}
-
-/// `_` stands between digits, or between a base's prefix and a digit.
-fn underscores_are_good(text: &str) -> bool {
-    let has_prefix = matches!(text.as_bytes(), [b'0', b'x' | b'o' | b'b', ..]);
-    let body = if has_prefix { &text[1..] } else { text };
-    let bytes = body.as_bytes();
-    bytes.iter().enumerate().all(|(index, &byte)| {
-        byte != b'_'
-            || (index > 0
-                && bytes[index - 1] != b'_'
-                && bytes.get(index + 1).is_some_and(u8::is_ascii_alphanumeric))
-    })
-}
-
-/// `ParseFloat(text, 64)`
-fn float(text: &str) -> Option<f64> {
-    let unsigned = text.trim_start_matches(['+', '-']);
-    if unsigned.starts_with("0x") || unsigned.starts_with("0X") {
-        return hex_float(text);
-    }
-    if unsigned.contains('_') {
-        // Go takes them only in the literals that have a base's prefix.
-        return None;
-    }
-    let decimal = unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
-    text.parse::<f64>().ok().filter(|value| decimal && value.is_finite())
-}
-
-/// `0x1.8p3`
-fn hex_float(text: &str) -> Option<f64> {
-    let negative = text.starts_with('-');
-    let body = text.trim_start_matches(['+', '-']).get(2..)?.replace('_', "").to_ascii_lowercase();
-    let (digits, exponent) = body.split_once('p')?;
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let all = format!("{whole}{fraction}");
-    if all.is_empty() || all.len() > 16 {
-        return None;
-    }
-    let mantissa = u64::from_str_radix(&all, 16).ok()?;
-    let exponent: i32 = exponent.parse().ok()?;
-    let shift = exponent.checked_sub(i32::try_from(fraction.len()).ok()?.checked_mul(4)?)?;
-    #[allow(clippy::cast_precision_loss)]
-    let value = mantissa as f64 * 2f64.powi(shift);
-    value.is_finite().then_some(if negative { -value } else { value })
 }
 
 #[cfg(test)]

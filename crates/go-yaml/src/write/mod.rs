@@ -79,6 +79,18 @@ impl Writer {
         }
     }
 
+    /// Bytes that are written so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether nothing is written so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// The text, ending with a line break.
     #[must_use]
     pub fn finish(mut self) -> String {

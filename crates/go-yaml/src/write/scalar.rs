@@ -4,6 +4,7 @@ use super::Writer;
 use super::timestamp::is_timestamp;
 use crate::node::Value;
 use crate::resolve::resolve;
+use crate::source::is_break;
 
 /// What a string holds that decides its style: `yaml_emitter_analyze_scalar`.
 #[derive(Debug, Default)]
@@ -112,11 +113,6 @@ impl Analysis {
 /// Whether the text ends at `at` or goes on with a blank or a line break.
 fn blank_from(text: &str, at: usize) -> bool {
     text[at..].chars().next().is_none_or(|c| c == ' ' || c == '\t' || c == '\0' || is_break(c))
-}
-
-/// libyaml's line breaks.
-fn is_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether Go's YAML writes the character as it is: all others are escaped, tabs and emojis among them.

@@ -111,7 +111,9 @@ impl Object for ChartObject {
         let fields: Vec<_> = self
             .fields
             .iter()
-            .map(|field| go_template::to_text(&field.value).to_str().into_owned())
+            .map(|field| {
+                go_template::to_text(&field.value).map(|text| text.to_str().into_owned()).unwrap_or_default()
+            })
             .collect();
         format!("{{{}}}", fields.join(" "))
     }

@@ -9,8 +9,8 @@ pub(super) fn functions() -> [(&'static str, Function); 3] {
         (
             "toJson",
             Function::pure(&[Param::Any], None, |arguments| {
-                let json = arguments.first().and_then(|value| sprig::json::to_json(value, true, None).ok());
-                Ok(Value::string(json.unwrap_or_default()))
+                let value = arguments.first().unwrap_or(&Value::Nil);
+                sprig::json::to_json_or_blank(value, None).map(Value::string)
             }),
         ),
         (

@@ -26,7 +26,7 @@ pub(crate) fn functions() -> Rc<Functions> {
         (
             "toYaml",
             Function::pure(&[Param::Any], None, |arguments| {
-                Ok(Value::string(arguments.first().map(yaml::to_yaml).unwrap_or_default()))
+                yaml::to_yaml(arguments.first().unwrap_or(&Value::Nil)).map(Value::string)
             }),
         ),
         (

@@ -2,42 +2,60 @@
 
 use std::borrow::Cow;
 
-use go_template::{MapKind, Text, Value};
+use go_template::{Error, MAX_NESTING, MapKind, Text, Value, ensure_fits, spend, too_large};
 use go_yaml::{Writer, is_printable, natural_order};
 
-use crate::error::Error;
 use crate::values::{first_document, from_node};
 
 /// Column behind which Go folds strings.
 const WIDTH: usize = 80;
-/// Collections within collections; a map that holds itself ends here.
-const DEEPEST: usize = 1000;
 
 /// A value as YAML without its last line break; empty if there is no YAML for it, as in helm.
-pub(crate) fn to_yaml(value: &Value) -> String {
+///
+/// # Errors
+///
+/// If it is too large, as a value that shares its items may be.
+pub(crate) fn to_yaml(value: &Value) -> Result<String, Error> {
     let mut writer = Writer::new(Some(WIDTH));
-    if write(&mut writer, value, 0).is_none() {
-        return String::new();
+    let result = write(&mut writer, value, 0);
+    // What is not returned has taken its time as well.
+    spend(writer.len() as u64 / 16);
+    match result {
+        Ok(()) => {
+            let mut text = writer.finish();
+            if text.ends_with('\n') {
+                text.pop();
+            }
+            Ok(text)
+        }
+        Err(Problem::TooLarge) => Err(too_large()),
+        Err(Problem::NoYaml) => Ok(String::new()),
     }
-    let mut text = writer.finish();
-    if text.ends_with('\n') {
-        text.pop();
-    }
-    text
 }
 
-fn write(writer: &mut Writer, value: &Value, depth: usize) -> Option<()> {
-    if depth > DEEPEST {
-        return None;
+/// Why a value is not written.
+#[derive(Clone, Copy, Debug)]
+enum Problem {
+    TooLarge,
+    NoYaml,
+}
+
+fn write(writer: &mut Writer, value: &Value, depth: usize) -> Result<(), Problem> {
+    if depth > MAX_NESTING {
+        return Err(Problem::NoYaml);
     }
+    ensure_fits(writer.len()).map_err(|_| Problem::TooLarge)?;
     match value {
         Value::Nil => writer.null(),
         Value::Bool(value) => writer.bool(*value),
         Value::Int(value) | Value::Int64(value) => writer.int(*value),
         Value::Uint64(value) => writer.uint(*value),
         Value::Float64(value) if value.is_finite() => writer.float(*value),
-        Value::Float64(_) => return None,
-        Value::String(text) => writer.string(&through_json(text)?),
+        Value::Float64(_) => return Err(Problem::NoYaml),
+        Value::String(text) => {
+            fits_indented(text, depth)?;
+            writer.string(&through_json(text)?);
+        }
         Value::Bytes(bytes) => writer.string(&data_encoding::BASE64.encode(bytes)),
         nil if sprig::is_nil_list(nil) => writer.null(),
         Value::List(list) => {
@@ -50,7 +68,8 @@ fn write(writer: &mut Writer, value: &Value, depth: usize) -> Option<()> {
         Value::Map(map) => {
             writer.begin_mapping();
             let entries = map.entries();
-            for (key, value) in sorted(entries.iter()) {
+            for (key, value) in sorted(entries.iter())? {
+                fits_indented(key, depth)?;
                 writer.key(&through_json(key)?);
                 write(writer, value, depth + 1)?;
             }
@@ -58,11 +77,23 @@ fn write(writer: &mut Writer, value: &Value, depth: usize) -> Option<()> {
         }
         Value::Object(object) => write(writer, &object.to_plain(), depth + 1)?,
     }
-    Some(())
+    Ok(())
+}
+
+/// Each line of a text is indented as deep as the text stands, and may end at each space.
+fn fits_indented(text: &Text, depth: usize) -> Result<(), Problem> {
+    let breaks = text.as_bytes().iter().filter(|byte| matches!(byte, b' ' | b'\n')).count();
+    let bytes = breaks.saturating_mul(2 * depth).saturating_add(text.len());
+    ensure_fits(bytes).map_err(|_| Problem::TooLarge)
 }
 
 /// Entries in Go's order of keys. That order is not total, so they are inserted one by one, which bears it.
-fn sorted<'a>(entries: impl Iterator<Item = (&'a Text, &'a Value)>) -> Vec<(&'a Text, &'a Value)> {
+fn sorted<'a>(
+    entries: impl Iterator<Item = (&'a Text, &'a Value)>,
+) -> Result<Vec<(&'a Text, &'a Value)>, Problem> {
+    /// Entries that are moved to make room for others: a second or more.
+    const MOVES: usize = 1 << 30;
+    let mut moved: usize = 0;
     let mut sorted: Vec<(&Text, &Value)> = Vec::with_capacity(entries.size_hint().0);
     for entry in entries {
         let key = entry.0.to_str();
@@ -71,27 +102,31 @@ fn sorted<'a>(entries: impl Iterator<Item = (&'a Text, &'a Value)>) -> Vec<(&'a 
             sorted.push(entry);
         } else {
             let at = sorted.partition_point(follows);
+            moved += sorted.len() - at;
+            if moved > MOVES {
+                return Err(Problem::TooLarge);
+            }
             sorted.insert(at, entry);
         }
     }
-    sorted
+    Ok(sorted)
 }
 
-/// A string as it comes out of JSON that was read as YAML: None for characters that YAML refuses.
-fn through_json(text: &Text) -> Option<Cow<'_, str>> {
+/// A string as it comes out of JSON that was read as YAML, if it has no characters that YAML refuses.
+fn through_json(text: &Text) -> Result<Cow<'_, str>, Problem> {
     let text = text.to_str();
     let plain = |c: char| is_printable(c) && c != '\u{2028}';
     if text.is_ascii() && !text.contains('\u{7f}') || text.chars().all(plain) {
-        return Some(text);
+        return Ok(text);
     }
     // JSON escapes controls and what JavaScript takes for line breaks; C1 but for NEL, DEL and the two
     // non-characters are refused by the reader.
     let refused =
         |c: char| matches!(c, '\u{7f}' | '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
     if text.contains(refused) {
-        return None;
+        return Err(Problem::NoYaml);
     }
-    Some(if text.contains('\u{85}') { Cow::Owned(fold_next_lines(&text)) } else { text })
+    Ok(if text.contains('\u{85}') { Cow::Owned(fold_next_lines(&text)) } else { text })
 }
 
 /// NEL is a line break within a quoted string: with the spaces around it, one is a space, and each further
@@ -123,12 +158,13 @@ fn fold_next_lines(text: &str) -> String {
     folded
 }
 
-fn read(text: &str) -> Result<Value, Error> {
+fn read(text: &str) -> Result<Value, crate::Error> {
     first_document(text.as_bytes())?.as_ref().map_or(Ok(Value::Nil), from_node)
 }
 
 /// The first document of a text as a map; what is wrong with it under the key `Error`.
 pub(crate) fn from_yaml(text: &str) -> Value {
+    spend(text.len() as u64);
     match read(text) {
         Ok(Value::Nil) => Value::map([]),
         Ok(Value::Map(map)) => Value::Map(map.seen_as(MapKind::Any)),
@@ -139,6 +175,7 @@ pub(crate) fn from_yaml(text: &str) -> Value {
 
 /// The first document of a text as a list; what is wrong with it as its only item.
 pub(crate) fn from_yaml_array(text: &str) -> Value {
+    spend(text.len() as u64);
     match read(text) {
         Ok(Value::Nil) => Value::list(Vec::new()),
         Ok(list @ Value::List(_)) => list,
@@ -174,7 +211,7 @@ mod tests {
         let map = Value::map(keys.map(|key| (Text::from(key), Value::Int(1))));
         // Printed by helm 3.22.
         let expected = "\"9\": 1\n\"10\": 1\nA: 1\na-b: 1\na_b: 1\na9: 1\na10: 1\naB: 1\nb: 1";
-        assert_eq!(to_yaml(&map), expected);
+        assert_eq!(to_yaml(&map).unwrap(), expected);
     }
 
     #[test]
@@ -187,10 +224,10 @@ mod tests {
 
     #[test]
     fn what_yaml_cannot_hold_is_nothing() {
-        assert_eq!(to_yaml(&Value::string("a\u{7f}")), "");
-        assert_eq!(to_yaml(&Value::string("a \u{85} b\u{85}\u{85}c")), "|-\n  a b\n  c");
+        assert_eq!(to_yaml(&Value::string("a\u{7f}")).unwrap(), "");
+        assert_eq!(to_yaml(&Value::string("a \u{85} b\u{85}\u{85}c")).unwrap(), "|-\n  a b\n  c");
         let map = go_template::Map::new(MapKind::Any, std::collections::BTreeMap::new());
         map.entries_mut().insert("self".into(), Value::Map(std::rc::Rc::clone(&map)));
-        assert_eq!(to_yaml(&Value::Map(map)), "");
+        assert_eq!(to_yaml(&Value::Map(map)).unwrap(), "");
     }
 }

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use go_template::{Map, MapKind, sprint};
+use go_template::{Map, MapKind, to_text};
 
 use super::*;
 
 fn parsed(text: &str, mode: Mode<'_>) -> String {
     let map = Map::new(MapKind::Any, BTreeMap::new());
     match parse_into(text, &map, mode) {
-        Ok(()) => sprint(&[Value::Map(map)]).to_str().into_owned(),
+        Ok(()) => to_text(&Value::Map(map)).unwrap().to_str().into_owned(),
         Err(error) => format!("ERR {error}"),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use go_template::{List, Map, Value, sprint};
+use go_template::{List, Map, Value, to_text};
 
 use crate::error::Error;
 
@@ -75,5 +75,5 @@ pub(super) fn shown(value: &Value) -> String {
     if (Copier { left: MAX_SHOWN }).value(value, 0).is_err() {
         return "...".to_owned();
     }
-    sprint(std::slice::from_ref(value)).to_str().into_owned()
+    to_text(value).map_or_else(|_| "...".to_owned(), |text| text.to_str().into_owned())
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use go_template::{Error, Value};
+use go_template::{Error, Value, to_text};
 use sha2::{Digest as _, Sha256};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::certificate::{TbsCertificate, Version};
@@ -27,7 +27,6 @@ use super::key::PrivateKey;
 use super::object::{Certificate, parse};
 use super::pem;
 use crate::arguments::{int, text, value};
-use crate::print::display;
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const SERVER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
@@ -106,7 +105,7 @@ fn list(args: &[Value], index: usize) -> &[Value] {
 
 fn address(item: &Value) -> Result<GeneralName, Error> {
     let Value::String(text) = item else {
-        return Err(Error(format!("error parsing ip: {} is not a string", display(item)?.to_str())));
+        return Err(Error(format!("error parsing ip: {} is not a string", to_text(item)?.to_str())));
     };
     let address: IpAddr =
         text.to_str().parse().map_err(|_| Error(format!("error parsing ip: {}", text.to_str())))?;
@@ -119,7 +118,7 @@ fn address(item: &Value) -> Result<GeneralName, Error> {
 
 fn dns_name(item: &Value) -> Result<GeneralName, Error> {
     let Value::String(text) = item else {
-        let shown = display(item)?;
+        let shown = to_text(item)?;
         return Err(Error(format!(
             "error processing alternate dns name: {} is not a string",
             shown.to_str()

@@ -1,6 +1,6 @@
 //! Private keys.
 
-use go_template::{Error, Value};
+use go_template::{Error, Value, spend};
 use p256::elliptic_curve::sec1::ToEncodedPoint as _;
 use rsa::pkcs1::{DecodeRsaPrivateKey as _, EncodeRsaPrivateKey as _};
 use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _, PrivateKeyInfo};
@@ -43,8 +43,12 @@ pub(super) fn generate(args: &[Value]) -> Result<Value, Error> {
     let key = match kind {
         b"" | b"rsa" => PrivateKey::generate_rsa(4096),
         b"dsa" => generate_dsa(),
-        b"ecdsa" => Ok(PrivateKey::P256(p256::SecretKey::random(&mut OsRng))),
+        b"ecdsa" => {
+            spend(SHORT);
+            Ok(PrivateKey::P256(p256::SecretKey::random(&mut OsRng)))
+        }
         b"ed25519" => {
+            spend(SHORT);
             let mut seed = [0; 32];
             getrandom::fill(&mut seed).map_err(|error| Error(error.to_string()))?;
             Ok(PrivateKey::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed)))
@@ -57,7 +61,13 @@ pub(super) fn generate(args: &[Value]) -> Result<Value, Error> {
     }))
 }
 
+/// Steps that count for what is done with a key of an elliptic curve.
+const SHORT: u64 = 2_000;
+/// Steps that count for the making of a key which takes seconds.
+const LONG: u64 = 10_000_000;
+
 fn generate_dsa() -> Result<PrivateKey, Error> {
+    spend(LONG);
     let components = dsa::Components::generate(&mut OsRng, dsa::KeySize::DSA_2048_256);
     let key = dsa::SigningKey::generate(&mut OsRng, components);
     let public = key.verifying_key();
@@ -73,6 +83,8 @@ fn generate_dsa() -> Result<PrivateKey, Error> {
 
 impl PrivateKey {
     pub(super) fn generate_rsa(bits: usize) -> Result<Self, Error> {
+        // Ten times as long for twice the bits.
+        spend(if bits > 2048 { LONG } else { LONG / 10 });
         let key = RsaPrivateKey::new(&mut OsRng, bits);
         Ok(PrivateKey::Rsa(Box::new(
             key.map_err(|error| Error(format!("error generating rsa key: {error}")))?,
@@ -163,6 +175,7 @@ impl PrivateKey {
     }
 
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        spend(SHORT * 10);
         let failed = |error: rsa::signature::Error| Error(format!("error creating certificate: {error}"));
         match self {
             PrivateKey::Rsa(key) => {

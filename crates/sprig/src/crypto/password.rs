@@ -1,10 +1,13 @@
 //! Hashes of passwords, and passwords derived from a secret.
 
-use go_template::{Error, Value};
+use go_template::{Error, Value, spend};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::arguments::{int, text};
+
+/// Steps that count for a hash which is slow on purpose: some tenths of a second.
+const SLOW: u64 = 500_000;
 
 /// Go's `DefaultCost`.
 const COST: u32 = 10;
@@ -28,6 +31,7 @@ fn hash(password: &[u8]) -> Result<String, Error> {
     if password.len() > LIMIT {
         return Ok(failed("bcrypt: password length exceeds 72 bytes"));
     }
+    spend(SLOW);
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|error| Error(error.to_string()))?;
     Ok(match bcrypt::hash_with_salt(password, COST, salt) {
@@ -96,6 +100,7 @@ pub(super) fn derive_password(args: &[Value]) -> Result<Value, Error> {
     let failed = |reason: String| Error(format!("failed to derive password: {reason}"));
     let mut key = [0; 64];
     let parameters = scrypt::Params::new(15, 8, 2).map_err(|error| failed(error.to_string()))?;
+    spend(SLOW);
     let salt = [SEED, &length(user), user].concat();
     scrypt::scrypt(password, &salt, &parameters, &mut key).map_err(|error| failed(error.to_string()))?;
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|error| failed(error.to_string()))?;
