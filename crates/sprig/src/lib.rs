@@ -32,8 +32,12 @@ mod string_case;
 mod string_list;
 mod strings;
 mod strings_wrap;
+mod url;
+mod url_escape;
 
 use go_template::Functions;
+
+pub use crate::date::given as time;
 
 pub use crate::cast::{to_float64, to_int64};
 pub use crate::nil_list::is_nil_list;
@@ -64,5 +68,6 @@ pub fn functions() -> Functions {
     functions.extend(string_list::functions());
     functions.extend(strings::functions());
     functions.extend(strings_wrap::functions());
+    functions.extend(url::functions());
     functions
 }
