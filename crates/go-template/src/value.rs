@@ -138,6 +138,11 @@ pub trait Object: fmt::Debug {
     /// The value as plain maps and lists, which is how `toYaml` and `toJson` see it.
     fn to_plain(&self) -> Value;
 
+    /// The exported fields of a struct, in Go's order, for encoders that do not look at its JSON names.
+    fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
+
     /// For the functions that know the type, such as `semverCompare` and `date`.
     fn as_any(&self) -> &dyn Any;
 }

@@ -152,6 +152,10 @@ impl Object for Struct {
         Value::map(self.fields.iter().map(|(name, value)| (Text::from(*name), value.clone())))
     }
 
+    fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(self.fields.clone())
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

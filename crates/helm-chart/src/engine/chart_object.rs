@@ -125,6 +125,10 @@ impl Object for ChartObject {
         Value::map(kept.map(|field| (Text::from(field.json), field.value.clone())))
     }
 
+    fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(self.fields.iter().map(|field| (field.name, field.value.clone())).collect())
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
