@@ -75,13 +75,19 @@ fn js(c: char) -> Option<String> {
         '>' => "\\u003E".to_owned(),
         '&' => "\\u0026".to_owned(),
         '=' => "\\u003D".to_owned(),
-        c if c < ' ' => format!("\\u{:04X}", u32::from(c)),
+        c if c != ' ' && go_fmt::quote(c.encode_utf8(&mut [0; 4])).starts_with("\"\\") => {
+            format!("\\u{:04X}", u32::from(c))
+        }
         _ => return None,
     })
 }
 
 fn escaped(values: &[Value], escape: impl Fn(char) -> Option<String>) -> Result<Value, Error> {
-    let text = print::sprint(values);
+    let or_no_value = |value: &Value| match value {
+        Value::Nil => Value::string("<no value>"),
+        value => value.clone(),
+    };
+    let text = print::sprint(&values.iter().map(or_no_value).collect::<Vec<_>>());
     let mut result = String::with_capacity(text.len());
     for c in text.to_str().chars() {
         match escape(c) {
@@ -121,7 +127,8 @@ fn index(values: &[Value]) -> Result<Value, Error> {
                 list.items.get(position(key, list.items.len(), false)?).cloned().unwrap_or_default()
             }
             Value::String(text) => {
-                let at = position(key, text.len(), false)?;
+                let at = position(key, text.len(), false)
+                    .map_err(|error| Error::new(error.0.replace("reflect: slice", "reflect: string")))?;
                 text.as_bytes().get(at).map(|byte| Value::Int(i64::from(*byte))).unwrap_or_default()
             }
             Value::Bytes(bytes) => {
@@ -164,7 +171,8 @@ fn position(key: &Value, length: usize, end: bool) -> Result<usize, Error> {
     };
     match usize::try_from(at) {
         Ok(at) if at < length || (end && at == length) => Ok(at),
-        _ if end => Err(Error::new(format!("index out of range: {at}"))),
+        // Go's own check lets the length itself pass.
+        Ok(at) if at == length => Err(Error::new("reflect: slice index out of range")),
         _ => Err(Error::new(format!("index out of range: {at}"))),
     }
 }

@@ -142,8 +142,48 @@ impl Frame<'_, '_> {
         };
         match result {
             Ok(value) => Ok(Got::plain(value)),
-            Err(error) => self.fail(command.at, command, format!("error calling {name}: {error}")),
+            Err(error) => {
+                let mut message = error.to_string();
+                if is_builtin {
+                    message = self.builtin_message(dot, name, arguments, &values, message)?;
+                }
+                self.fail(command.at, command, format!("error calling {name}: {message}"))
+            }
         }
+    }
+
+    /// What Go's functions say that know how their arguments were written.
+    fn builtin_message(
+        &mut self,
+        dot: &Got,
+        name: &str,
+        arguments: &[Operand],
+        values: &[Value],
+        message: String,
+    ) -> Step<String> {
+        let first = arguments.first();
+        Ok(match (name, values.first()) {
+            ("len", Some(Value::Nil)) => {
+                let is_element = match first {
+                    Some(operand) => self.operand(dot, operand)?.is_element,
+                    None => false,
+                };
+                if is_element {
+                    message
+                } else {
+                    "reflect: call of reflect.Value.Type on zero Value".to_owned()
+                }
+            }
+            ("call", Some(value)) => {
+                let callee = match (first, value) {
+                    (Some(operand), _) => operand.to_string(),
+                    (None, Value::String(text)) => text.to_str().into_owned(),
+                    (None, value) => format!("<{} Value>", value.type_name()),
+                };
+                message.replacen("non-function", &format!("non-function {callee}"), 1)
+            }
+            _ => message,
+        })
     }
 
     fn count_arguments(

@@ -108,11 +108,17 @@ impl Object for ChartObject {
     }
 
     fn print(&self) -> String {
-        let fields: Vec<_> = self
+        let mut fields: Vec<_> = self
             .fields
             .iter()
             .map(|field| go_template::to_text(&field.value).to_str().into_owned())
             .collect();
+        // The metadata is a struct within the struct of the chart.
+        if let [.., Field { name: "IsRoot", .. }] = self.fields.as_slice()
+            && let Some(is_root) = fields.pop()
+        {
+            return format!("{{{{{}}} {is_root}}}", fields.join(" "));
+        }
         format!("{{{}}}", fields.join(" "))
     }
 
