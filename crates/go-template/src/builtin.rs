@@ -27,7 +27,7 @@ pub(crate) fn find(name: &str) -> Option<Function> {
             _ => Ok(Value::Nil),
         }),
         "html" => Function::pure(&[], MORE, |values| {
-            escaped(values, |c| match c {
+            escaped(&printable(values), |c| match c {
                 '\0' => Some("\u{fffd}".to_owned()),
                 '"' => Some("&#34;".to_owned()),
                 '\'' => Some("&#39;".to_owned()),
@@ -37,9 +37,9 @@ pub(crate) fn find(name: &str) -> Option<Function> {
                 _ => None,
             })
         }),
-        "js" => Function::pure(&[], MORE, |values| escaped(values, js)),
+        "js" => Function::pure(&[], MORE, |values| escaped(&printable(values), js)),
         "urlquery" => Function::pure(&[], MORE, |values| {
-            escaped(values, |c| {
+            escaped(&printable(values), |c| {
                 if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~') {
                     return None;
                 }
@@ -66,6 +66,25 @@ pub(crate) fn find(name: &str) -> Option<Function> {
     })
 }
 
+/// `evalArgs`: nil is what the template would print.
+fn printable(values: &[Value]) -> Vec<Value> {
+    let shown = |value: &Value| match value {
+        Value::Nil => Value::string("<no value>"),
+        value => value.clone(),
+    };
+    values.iter().map(shown).collect()
+}
+
+/// Go's own check lets the length itself pass, and reflection does not.
+fn at_the_end(error: Error, key: &Value, length: usize, what: &str) -> Error {
+    match key {
+        Value::Int(at) | Value::Int64(at) if usize::try_from(*at) == Ok(length) => {
+            Error::new(format!("reflect: {what} index out of range"))
+        }
+        _ => error,
+    }
+}
+
 fn js(c: char) -> Option<String> {
     Some(match c {
         '\\' => "\\\\".to_owned(),
@@ -83,11 +102,7 @@ fn js(c: char) -> Option<String> {
 }
 
 fn escaped(values: &[Value], escape: impl Fn(char) -> Option<String>) -> Result<Value, Error> {
-    let or_no_value = |value: &Value| match value {
-        Value::Nil => Value::string("<no value>"),
-        value => value.clone(),
-    };
-    let text = print::sprint(&values.iter().map(or_no_value).collect::<Vec<_>>());
+    let text = print::sprint(values);
     let mut result = String::with_capacity(text.len());
     for c in text.to_str().chars() {
         match escape(c) {
@@ -124,11 +139,14 @@ fn index(values: &[Value]) -> Result<Value, Error> {
         value = match &value {
             Value::Nil => return Err(Error::new("index of nil pointer")),
             Value::List(list) => {
-                list.items.get(position(key, list.items.len(), false)?).cloned().unwrap_or_default()
+                let length = list.items.len();
+                let at = position(key, length, false);
+                let at = at.map_err(|error| at_the_end(error, key, length, "slice"))?;
+                list.items.get(at).cloned().unwrap_or_default()
             }
             Value::String(text) => {
                 let at = position(key, text.len(), false)
-                    .map_err(|error| Error::new(error.0.replace("reflect: slice", "reflect: string")))?;
+                    .map_err(|error| at_the_end(error, key, text.len(), "string"))?;
                 text.as_bytes().get(at).map(|byte| Value::Int(i64::from(*byte))).unwrap_or_default()
             }
             Value::Bytes(bytes) => {
@@ -171,8 +189,7 @@ fn position(key: &Value, length: usize, end: bool) -> Result<usize, Error> {
     };
     match usize::try_from(at) {
         Ok(at) if at < length || (end && at == length) => Ok(at),
-        // Go's own check lets the length itself pass.
-        Ok(at) if at == length => Err(Error::new("reflect: slice index out of range")),
+        _ if end => Err(Error::new(format!("index out of range: {at}"))),
         _ => Err(Error::new(format!("index out of range: {at}"))),
     }
 }

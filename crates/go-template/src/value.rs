@@ -121,6 +121,11 @@ pub trait Object: fmt::Debug {
     /// What `fmt.Sprint` prints.
     fn print(&self) -> String;
 
+    /// What a template prints, which also finds the methods of a pointer to the value.
+    fn print_in_place(&self) -> String {
+        self.print()
+    }
+
     /// The value of an exported field or, in a map, of a key. None if there is no such field.
     fn field(&self, name: &str) -> Option<Value>;
 

@@ -27,6 +27,8 @@ const DEFAULT_API_VERSIONS: &str = "v1 \
 
 /// The version of Helm that is followed.
 const HELM_VERSION: &str = "v3.22";
+/// What that helm was built with.
+const GO_VERSION: &str = "go1.26.8";
 
 /// The Kubernetes version of a render: `chartutil.KubeVersion`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -83,8 +85,8 @@ impl Capabilities {
         let version = &self.kube_version;
         let kube_version = Struct {
             type_name: "chartutil.KubeVersion",
-            printed: version.version.clone(),
-            is_text: true,
+            printed: format!("{{{} {} {}}}", version.version, version.major, version.minor),
+            text: Some(version.version.clone()),
             fields: vec![
                 ("Version", text(&version.version)),
                 ("Major", text(&version.major)),
@@ -93,20 +95,20 @@ impl Capabilities {
         };
         let helm_version = Struct {
             type_name: "version.BuildInfo",
-            printed: format!("{{{HELM_VERSION}   }}"),
-            is_text: false,
+            printed: format!("{{{HELM_VERSION}   {GO_VERSION}}}"),
+            text: None,
             fields: vec![
                 ("Version", text(HELM_VERSION)),
                 ("GitCommit", text("")),
                 ("GitTreeState", text("")),
-                ("GoVersion", text("")),
+                ("GoVersion", text(GO_VERSION)),
             ],
         };
         let object = |object: Struct| Value::Object(Rc::new(object));
         Value::Object(Rc::new(Struct {
             type_name: "*chartutil.Capabilities",
             printed: format!("{{{} [] {{}}}}", version.version),
-            is_text: false,
+            text: None,
             fields: vec![
                 ("KubeVersion", object(kube_version)),
                 ("APIVersions", Value::Object(Rc::new(VersionSet(versions)))),
@@ -121,8 +123,8 @@ impl Capabilities {
 struct Struct {
     type_name: &'static str,
     printed: String,
-    /// A version, whose methods give its text.
-    is_text: bool,
+    /// What the methods of a pointer to it say, if there are any.
+    text: Option<String>,
     fields: Vec<(&'static str, Value)>,
 }
 
@@ -139,13 +141,17 @@ impl Object for Struct {
         self.printed.clone()
     }
 
+    fn print_in_place(&self) -> String {
+        self.text.as_ref().unwrap_or(&self.printed).clone()
+    }
+
     fn field(&self, name: &str) -> Option<Value> {
         self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     }
 
     fn call(&self, method: &str, _: &[Value]) -> Option<Result<Value, Error>> {
-        let known = self.is_text && matches!(method, "GitVersion" | "String");
-        known.then(|| Ok(Value::string(self.printed.as_str())))
+        let text = self.text.as_ref().filter(|_| matches!(method, "GitVersion" | "String"))?;
+        Some(Ok(Value::string(text.as_str())))
     }
 
     fn to_plain(&self) -> Value {

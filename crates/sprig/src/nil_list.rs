@@ -13,7 +13,8 @@ thread_local! {
 }
 
 /// `[]interface{}(nil)`
-pub(crate) fn any() -> Value {
+#[must_use]
+pub fn any() -> Value {
     Value::List(ANY.with(Rc::clone))
 }
 

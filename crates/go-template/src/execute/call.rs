@@ -152,6 +152,30 @@ impl Frame<'_, '_> {
         }
     }
 
+    fn count_arguments(
+        &self,
+        name: &str,
+        first: &Operand,
+        function: &Function,
+        given: usize,
+        is_piped: bool,
+    ) -> Step<()> {
+        let wanted = function.params.len();
+        let all = given + usize::from(is_piped);
+        let message = if function.variadic.is_some() {
+            if all >= wanted {
+                return Ok(());
+            }
+            format!("wrong number of args for {name}: want at least {wanted} got {given}")
+        } else {
+            if all == wanted {
+                return Ok(());
+            }
+            format!("wrong number of args for {name}: want {wanted} got {all}")
+        };
+        self.fail(first.at(), first, message)
+    }
+
     /// What Go's functions say that know how their arguments were written.
     fn builtin_message(
         &mut self,
@@ -184,30 +208,6 @@ impl Frame<'_, '_> {
             }
             _ => message,
         })
-    }
-
-    fn count_arguments(
-        &self,
-        name: &str,
-        first: &Operand,
-        function: &Function,
-        given: usize,
-        is_piped: bool,
-    ) -> Step<()> {
-        let wanted = function.params.len();
-        let all = given + usize::from(is_piped);
-        let message = if function.variadic.is_some() {
-            if all >= wanted {
-                return Ok(());
-            }
-            format!("wrong number of args for {name}: want at least {wanted} got {given}")
-        } else {
-            if all == wanted {
-                return Ok(());
-            }
-            format!("wrong number of args for {name}: want {wanted} got {all}")
-        };
-        self.fail(first.at(), first, message)
     }
 
     /// `and` and `or` return the operand that decides, and leave those behind it alone.

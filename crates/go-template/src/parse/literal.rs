@@ -182,16 +182,12 @@ fn float(text: &str) -> Option<f64> {
     if unsigned.starts_with("0x") || unsigned.starts_with("0X") {
         return hex_float(text);
     }
-    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
-    let bytes = text.as_bytes();
-    let stray =
-        |at: usize| bytes[at] == b'_' && !(is_digit(bytes[..at].last()) && is_digit(bytes.get(at + 1)));
-    if (0..bytes.len()).any(stray) {
+    if unsigned.contains('_') {
+        // Go takes them only in the literals that have a base's prefix.
         return None;
     }
-    let decimal =
-        unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-' | b'_'));
-    text.replace('_', "").parse::<f64>().ok().filter(|value| decimal && value.is_finite())
+    let decimal = unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    text.parse::<f64>().ok().filter(|value| decimal && value.is_finite())
 }
 
 /// `0x1.8p3`
