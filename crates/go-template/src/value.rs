@@ -148,6 +148,11 @@ pub trait Object: fmt::Debug {
         None
     }
 
+    /// The fields of a struct as JSON prints them, in its order and by its names.
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        self.struct_fields()
+    }
+
     /// For the functions that know the type, such as `semverCompare` and `date`.
     fn as_any(&self) -> &dyn Any;
 }

@@ -131,6 +131,11 @@ impl Object for ChartObject {
         Value::map(kept.map(|field| (Text::from(field.json), field.value.clone())))
     }
 
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let kept = self.fields.iter().filter(|field| !field.omit_empty || field.value.is_true());
+        Some(kept.map(|field| (field.json, field.value.clone())).collect())
+    }
+
     fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         Some(self.fields.iter().map(|field| (field.name, field.value.clone())).collect())
     }
