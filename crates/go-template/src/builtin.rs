@@ -163,6 +163,13 @@ fn index(values: &[Value]) -> Result<Value, Error> {
             Value::Object(object) if object.kind() == "map" => {
                 object.field(&map_key(key)?.to_str()).unwrap_or_default()
             }
+            Value::Object(object) if object.kind() == "slice" => {
+                let items = object.entries().unwrap_or_default();
+                let length = items.len();
+                let at = position(key, length, false);
+                let at = at.map_err(|error| at_the_end(error, key, length, "slice"))?;
+                items.into_iter().nth(at).map(|(_, item)| item).unwrap_or_default()
+            }
             other => return Err(Error::new(format!("can't index item of type {}", other.type_name()))),
         };
     }

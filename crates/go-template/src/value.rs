@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::function::Error;
+use crate::function::{Error, Param};
 use crate::text::Text;
 
 /// A Go value. Cloning it is cheap; maps are shared and mutable, as in Go.
@@ -53,7 +53,8 @@ pub enum MapKind {
     Any,
     /// `map[string]string`: a missing key is `""`.
     Strings,
-    /// `chartutil.Values`, with the methods that [`Map::methods`] looks up.
+    /// `chartutil.Values`. Its methods are functions whose names begin with `chartutil.Values.`, and whose
+    /// first argument is the map.
     Values,
 }
 
@@ -128,6 +129,13 @@ pub trait Object: fmt::Debug {
 
     /// The value of an exported field or, in a map, of a key. None if there is no such field.
     fn field(&self, name: &str) -> Option<Value>;
+
+    /// The parameters of a method, which are checked before it is called; None if they are not known, or if
+    /// there is no such method.
+    fn method(&self, name: &str) -> Option<&'static [Param]> {
+        let _ = name;
+        None
+    }
 
     /// Calls a method; None if there is none of that name.
     fn call(&self, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {

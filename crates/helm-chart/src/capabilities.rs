@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use go_template::{Error, Object, Text, Value};
+use go_template::{Error, Object, Param, Text, Value};
 
 use crate::Error as ChartError;
 
@@ -92,6 +92,7 @@ impl Capabilities {
                 ("Major", text(&version.major)),
                 ("Minor", text(&version.minor)),
             ],
+            json_names: None,
         };
         let helm_version = Struct {
             type_name: "version.BuildInfo",
@@ -103,6 +104,7 @@ impl Capabilities {
                 ("GitTreeState", text("")),
                 ("GoVersion", text(GO_VERSION)),
             ],
+            json_names: Some(["version", "git_commit", "git_tree_state", "go_version"]),
         };
         let object = |object: Struct| Value::Object(Rc::new(object));
         Value::Object(Rc::new(Struct {
@@ -114,6 +116,7 @@ impl Capabilities {
                 ("APIVersions", Value::Object(Rc::new(VersionSet(versions)))),
                 ("HelmVersion", object(helm_version)),
             ],
+            json_names: None,
         }))
     }
 }
@@ -126,6 +129,8 @@ struct Struct {
     /// What the methods of a pointer to it say, if there are any.
     text: Option<String>,
     fields: Vec<(&'static str, Value)>,
+    /// Their names in JSON, which leaves out empty ones then.
+    json_names: Option<[&'static str; 4]>,
 }
 
 impl Object for Struct {
@@ -149,13 +154,24 @@ impl Object for Struct {
         self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     }
 
+    fn method(&self, name: &str) -> Option<&'static [Param]> {
+        (self.text.is_some() && matches!(name, "GitVersion" | "String")).then_some(&[])
+    }
+
     fn call(&self, method: &str, _: &[Value]) -> Option<Result<Value, Error>> {
         let text = self.text.as_ref().filter(|_| matches!(method, "GitVersion" | "String"))?;
         Some(Ok(Value::string(text.as_str())))
     }
 
     fn to_plain(&self) -> Value {
-        Value::map(self.fields.iter().map(|(name, value)| (Text::from(*name), value.clone())))
+        let fields = self.json_fields().unwrap_or_default();
+        Value::map(fields.into_iter().map(|(name, value)| (Text::from(name), value)))
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let Some(names) = self.json_names else { return self.struct_fields() };
+        let named = names.iter().zip(&self.fields).map(|(name, (_, value))| (*name, value.clone()));
+        Some(named.filter(|(_, value)| value.is_true()).collect())
     }
 
     fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
@@ -187,6 +203,10 @@ impl Object for VersionSet {
 
     fn field(&self, _: &str) -> Option<Value> {
         None
+    }
+
+    fn method(&self, name: &str) -> Option<&'static [Param]> {
+        (name == "Has").then_some(&[Param::String])
     }
 
     fn call(&self, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {

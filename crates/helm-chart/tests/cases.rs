@@ -95,7 +95,8 @@ impl Case {
         if !self.is_captured() {
             return Ok(text);
         }
-        let encoded = text.split('"').nth(1).unwrap_or_default();
+        let encoded =
+            text.split("out: \"").nth(1).and_then(|text| text.split('"').next()).unwrap_or_default();
         let decoded = BASE64.decode(encoded.trim_end().as_bytes());
         Ok(String::from_utf8_lossy(&decoded.map_err(|error| Error::new(error.to_string()))?).into_owned())
     }

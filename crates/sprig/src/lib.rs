@@ -40,7 +40,7 @@ use go_template::Functions;
 pub use crate::date::given as time;
 
 pub use crate::cast::{to_float64, to_int64};
-pub use crate::nil_list::{any as nil_list, is_nil_list};
+pub use crate::nil_list::{any as nil_list, is_nil_list, strings as nil_strings};
 pub use crate::random::is_random;
 pub use crate::reflect::deep_equal;
 

@@ -19,7 +19,8 @@ pub fn any() -> Value {
 }
 
 /// `[]string(nil)`
-pub(crate) fn strings() -> Value {
+#[must_use]
+pub fn strings() -> Value {
     Value::List(STRINGS.with(Rc::clone))
 }
 

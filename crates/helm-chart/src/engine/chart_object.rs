@@ -16,7 +16,7 @@ pub(super) struct ChartObject {
     fields: Vec<Field>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Field {
     name: &'static str,
     json: &'static str,
@@ -38,6 +38,9 @@ fn text(text: &str) -> Value {
 }
 
 fn texts(texts: &[String]) -> Value {
+    if texts.is_empty() {
+        return sprig::nil_strings();
+    }
     let items = texts.iter().map(|item| text(item)).collect();
     Value::List(Rc::new(go_template::List { item: "string", items }))
 }
@@ -123,6 +126,12 @@ impl Object for ChartObject {
     }
 
     fn field(&self, name: &str) -> Option<Value> {
+        if name == "Metadata"
+            && let [fields @ .., Field { name: "IsRoot", .. }] = self.fields.as_slice()
+        {
+            let metadata = ChartObject { type_name: "chart.Metadata", fields: fields.to_vec() };
+            return Some(Value::Object(Rc::new(metadata)));
+        }
         self.fields.iter().find(|field| field.name == name).map(|field| field.value.clone())
     }
 
