@@ -28,7 +28,7 @@ pub(crate) fn find(name: &str) -> Option<Function> {
             _ => Ok(Value::Nil),
         }),
         "html" => Function::pure(&[], MORE, |values| {
-            escaped(values, |c| match c {
+            escaped(&printable(values), |c| match c {
                 '\0' => Some("\u{fffd}".to_owned()),
                 '"' => Some("&#34;".to_owned()),
                 '\'' => Some("&#39;".to_owned()),
@@ -38,9 +38,9 @@ pub(crate) fn find(name: &str) -> Option<Function> {
                 _ => None,
             })
         }),
-        "js" => Function::pure(&[], MORE, |values| escaped(values, js)),
+        "js" => Function::pure(&[], MORE, |values| escaped(&printable(values), js)),
         "urlquery" => Function::pure(&[], MORE, |values| {
-            escaped(values, |c| {
+            escaped(&printable(values), |c| {
                 if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~') {
                     return None;
                 }
@@ -67,6 +67,25 @@ pub(crate) fn find(name: &str) -> Option<Function> {
     })
 }
 
+/// `evalArgs`: nil is what the template would print.
+fn printable(values: &[Value]) -> Vec<Value> {
+    let shown = |value: &Value| match value {
+        Value::Nil => Value::string("<no value>"),
+        value => value.clone(),
+    };
+    values.iter().map(shown).collect()
+}
+
+/// Go's own check lets the length itself pass, and reflection does not.
+fn at_the_end(error: Error, key: &Value, length: usize, what: &str) -> Error {
+    match key {
+        Value::Int(at) | Value::Int64(at) if usize::try_from(*at) == Ok(length) => {
+            Error::new(format!("reflect: {what} index out of range"))
+        }
+        _ => error,
+    }
+}
+
 fn js(c: char) -> Option<String> {
     Some(match c {
         '\\' => "\\\\".to_owned(),
@@ -76,7 +95,9 @@ fn js(c: char) -> Option<String> {
         '>' => "\\u003E".to_owned(),
         '&' => "\\u0026".to_owned(),
         '=' => "\\u003D".to_owned(),
-        c if c < ' ' => format!("\\u{:04X}", u32::from(c)),
+        c if c != ' ' && go_fmt::quote(c.encode_utf8(&mut [0; 4])).starts_with("\"\\") => {
+            format!("\\u{:04X}", u32::from(c))
+        }
         _ => return None,
     })
 }
@@ -119,10 +140,14 @@ fn index(values: &[Value]) -> Result<Value, Error> {
         value = match &value {
             Value::Nil => return Err(Error::new("index of nil pointer")),
             Value::List(list) => {
-                list.items.get(position(key, list.items.len(), false)?).cloned().unwrap_or_default()
+                let length = list.items.len();
+                let at = position(key, length, false);
+                let at = at.map_err(|error| at_the_end(error, key, length, "slice"))?;
+                list.items.get(at).cloned().unwrap_or_default()
             }
             Value::String(text) => {
-                let at = position(key, text.len(), false)?;
+                let at = position(key, text.len(), false)
+                    .map_err(|error| at_the_end(error, key, text.len(), "string"))?;
                 text.as_bytes().get(at).map(|byte| Value::Int(i64::from(*byte))).unwrap_or_default()
             }
             Value::Bytes(bytes) => {
@@ -138,6 +163,13 @@ fn index(values: &[Value]) -> Result<Value, Error> {
             }
             Value::Object(object) if object.kind() == "map" => {
                 object.field(&map_key(key)?.to_str()).unwrap_or_default()
+            }
+            Value::Object(object) if object.kind() == "slice" => {
+                let items = object.entries().unwrap_or_default();
+                let length = items.len();
+                let at = position(key, length, false);
+                let at = at.map_err(|error| at_the_end(error, key, length, "slice"))?;
+                items.into_iter().nth(at).map(|(_, item)| item).unwrap_or_default()
             }
             other => return Err(Error::new(format!("can't index item of type {}", other.type_name()))),
         };

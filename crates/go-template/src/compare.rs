@@ -38,15 +38,19 @@ fn non_comparable(value: &Value) -> Error {
     }
 }
 
+fn non_comparable_types(a: &Value, b: &Value) -> Error {
+    let show = |value: &Value| {
+        printf::sprintf("%s", std::slice::from_ref(value))
+            .map_or_else(|error| error.to_string(), |text| text.to_str().into_owned())
+    };
+    let (shown_a, shown_b) = (show(a), show(b));
+    let (type_a, type_b) = (a.type_name(), b.type_name());
+    Error::new(format!("non-comparable types {shown_a}: {type_a}, {type_b}: {shown_b}"))
+}
+
 /// Whether the first equals any of the others.
 pub(crate) fn eq(values: &[Value]) -> Result<Value, Error> {
     let Some((first, others)) = values.split_first() else { return Ok(Value::Bool(false)) };
-    if basic(first).is_none() && matches!(first, Value::List(_) | Value::Map(_) | Value::Bytes(_)) {
-        // Only with nil can such a value be compared.
-        if others.iter().any(|other| !matches!(other, Value::Nil)) {
-            return Err(non_comparable(first));
-        }
-    }
     for other in others {
         if equal(first, other)? {
             return Ok(Value::Bool(true));
@@ -58,7 +62,9 @@ pub(crate) fn eq(values: &[Value]) -> Result<Value, Error> {
 fn equal(a: &Value, b: &Value) -> Result<bool, Error> {
     match (a, b) {
         (Value::Nil, other) | (other, Value::Nil) => return Ok(matches!(other, Value::Nil) && is_nil(a)),
-        (_, Value::List(_) | Value::Map(_) | Value::Bytes(_)) => return Err(non_comparable(b)),
+        (_, Value::List(_) | Value::Map(_) | Value::Bytes(_)) if basic(a).is_none() => {
+            return Err(if a.kind() == b.kind() { non_comparable(b) } else { non_comparable_types(a, b) });
+        }
         _ => {}
     }
     match (basic(a), basic(b)) {
@@ -69,7 +75,7 @@ fn equal(a: &Value, b: &Value) -> Result<bool, Error> {
         (Some(_), _) | (_, Some(_)) => Err(incompatible(a, b)),
         (None, None) => match (a, b) {
             (Value::Object(a), Value::Object(b)) => Ok(std::rc::Rc::ptr_eq(a, b)),
-            _ => Err(incompatible(a, b)),
+            _ => Err(non_comparable_types(a, b)),
         },
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::function::Error;
+use crate::function::{Error, Param};
 use crate::text::Text;
 
 /// A Go value. Cloning it is cheap; maps are shared and mutable, as in Go.
@@ -83,7 +83,8 @@ pub enum MapKind {
     Any,
     /// `map[string]string`: a missing key is `""`.
     Strings,
-    /// `chartutil.Values`, with the methods that [`Map::methods`] looks up.
+    /// `chartutil.Values`. Its methods are functions whose names begin with `chartutil.Values.`, and whose
+    /// first argument is the map.
     Values,
 }
 
@@ -166,8 +167,20 @@ pub trait Object: fmt::Debug {
     /// What `fmt.Sprint` prints.
     fn print(&self) -> String;
 
+    /// What a template prints, which also finds the methods of a pointer to the value.
+    fn print_in_place(&self) -> String {
+        self.print()
+    }
+
     /// The value of an exported field or, in a map, of a key. None if there is no such field.
     fn field(&self, name: &str) -> Option<Value>;
+
+    /// The parameters of a method, which are checked before it is called; None if they are not known, or if
+    /// there is no such method.
+    fn method(&self, name: &str) -> Option<&'static [Param]> {
+        let _ = name;
+        None
+    }
 
     /// Calls a method; None if there is none of that name.
     fn call(&self, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {
@@ -182,6 +195,16 @@ pub trait Object: fmt::Debug {
 
     /// The value as plain maps and lists, which is how `toYaml` and `toJson` see it.
     fn to_plain(&self) -> Value;
+
+    /// The exported fields of a struct, in Go's order, for encoders that do not look at its JSON names.
+    fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
+
+    /// The fields of a struct as JSON prints them, in its order and by its names.
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        self.struct_fields()
+    }
 
     /// For the functions that know the type, such as `semverCompare` and `date`.
     fn as_any(&self) -> &dyn Any;

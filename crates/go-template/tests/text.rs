@@ -32,7 +32,7 @@ fn execute(files: &[&str], limits: &Limits) -> Result<String, String> {
     ]);
     let mut templates = Templates::new(functions.into());
     for (index, file) in files.iter().enumerate() {
-        templates.parse(&format!("f{index}"), file).unwrap();
+        templates.parse(&format!("f{index}"), *file).unwrap();
     }
     let output = templates.execute(&format!("f{}", files.len() - 1), &Value::Int(7), limits, &());
     output.map(|output| String::from_utf8(output).unwrap()).map_err(|error| error.to_string())

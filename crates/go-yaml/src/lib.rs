@@ -75,4 +75,4 @@ pub use crate::node::{Data, Entry, Key, Node, Position, Scalar, Span, Value};
 pub use crate::problem::{Problem, ProblemKind};
 pub use crate::read::{Limits, read, read_last_of_equal_keys};
 pub use crate::resolve::resolve;
-pub use crate::write::{Writer, is_printable, natural_order};
+pub use crate::write::{Writer, is_printable, natural_order, natural_order_v3};

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use go_template::{Error, Object, Text, Value};
+use go_template::{Error, Object, Param, Text, Value};
 
 use crate::Error as ChartError;
 
@@ -27,6 +27,8 @@ const DEFAULT_API_VERSIONS: &str = "v1 \
 
 /// The version of Helm that is followed.
 const HELM_VERSION: &str = "v3.22";
+/// What that helm was built with.
+const GO_VERSION: &str = "go1.26.8";
 
 /// The Kubernetes version of a render: `chartutil.KubeVersion`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -83,35 +85,38 @@ impl Capabilities {
         let version = &self.kube_version;
         let kube_version = Struct {
             type_name: "chartutil.KubeVersion",
-            printed: version.version.clone(),
-            is_text: true,
+            printed: format!("{{{} {} {}}}", version.version, version.major, version.minor),
+            text: Some(version.version.clone()),
             fields: vec![
                 ("Version", text(&version.version)),
                 ("Major", text(&version.major)),
                 ("Minor", text(&version.minor)),
             ],
+            json_names: None,
         };
         let helm_version = Struct {
             type_name: "version.BuildInfo",
-            printed: format!("{{{HELM_VERSION}   }}"),
-            is_text: false,
+            printed: format!("{{{HELM_VERSION}   {GO_VERSION}}}"),
+            text: None,
             fields: vec![
                 ("Version", text(HELM_VERSION)),
                 ("GitCommit", text("")),
                 ("GitTreeState", text("")),
-                ("GoVersion", text("")),
+                ("GoVersion", text(GO_VERSION)),
             ],
+            json_names: Some(["version", "git_commit", "git_tree_state", "go_version"]),
         };
         let object = |object: Struct| Value::Object(Rc::new(object));
         Value::Object(Rc::new(Struct {
             type_name: "*chartutil.Capabilities",
             printed: format!("{{{} [] {{}}}}", version.version),
-            is_text: false,
+            text: None,
             fields: vec![
                 ("KubeVersion", object(kube_version)),
                 ("APIVersions", Value::Object(Rc::new(VersionSet(versions)))),
                 ("HelmVersion", object(helm_version)),
             ],
+            json_names: None,
         }))
     }
 }
@@ -121,9 +126,11 @@ impl Capabilities {
 struct Struct {
     type_name: &'static str,
     printed: String,
-    /// A version, whose methods give its text.
-    is_text: bool,
+    /// What the methods of a pointer to it say, if there are any.
+    text: Option<String>,
     fields: Vec<(&'static str, Value)>,
+    /// Their names in JSON, which leaves out empty ones then.
+    json_names: Option<[&'static str; 4]>,
 }
 
 impl Object for Struct {
@@ -139,17 +146,36 @@ impl Object for Struct {
         self.printed.clone()
     }
 
+    fn print_in_place(&self) -> String {
+        self.text.as_ref().unwrap_or(&self.printed).clone()
+    }
+
     fn field(&self, name: &str) -> Option<Value> {
         self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     }
 
+    fn method(&self, name: &str) -> Option<&'static [Param]> {
+        (self.text.is_some() && matches!(name, "GitVersion" | "String")).then_some(&[])
+    }
+
     fn call(&self, method: &str, _: &[Value]) -> Option<Result<Value, Error>> {
-        let known = self.is_text && matches!(method, "GitVersion" | "String");
-        known.then(|| Ok(Value::string(self.printed.as_str())))
+        let text = self.text.as_ref().filter(|_| matches!(method, "GitVersion" | "String"))?;
+        Some(Ok(Value::string(text.as_str())))
     }
 
     fn to_plain(&self) -> Value {
-        Value::map(self.fields.iter().map(|(name, value)| (Text::from(*name), value.clone())))
+        let fields = self.json_fields().unwrap_or_default();
+        Value::map(fields.into_iter().map(|(name, value)| (Text::from(name), value)))
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let Some(names) = self.json_names else { return self.struct_fields() };
+        let named = names.iter().zip(&self.fields).map(|(name, (_, value))| (*name, value.clone()));
+        Some(named.filter(|(_, value)| value.is_true()).collect())
+    }
+
+    fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(self.fields.clone())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -177,6 +203,10 @@ impl Object for VersionSet {
 
     fn field(&self, _: &str) -> Option<Value> {
         None
+    }
+
+    fn method(&self, name: &str) -> Option<&'static [Param]> {
+        (name == "Has").then_some(&[Param::String])
     }
 
     fn call(&self, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {

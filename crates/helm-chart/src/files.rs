@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use go_template::{Error, Map, MapKind, Object, Text, Value};
+use go_template::{Error, Map, MapKind, Object, Param, Text, Value};
 
 use crate::functions::yaml;
 use crate::glob;
@@ -64,9 +64,16 @@ impl Object for Files {
     }
 
     fn field(&self, name: &str) -> Option<Value> {
-        let name = Text::from(name);
-        let found = self.0.binary_search_by(|(known, _)| known.cmp(&name)).ok()?;
-        self.0.get(found).map(|(_, data)| Value::Bytes(Rc::clone(data)))
+        // A key that is missing is no bytes.
+        Some(Value::Bytes(self.bytes(&Text::from(name)).into()))
+    }
+
+    fn method(&self, name: &str) -> Option<&'static [Param]> {
+        match name {
+            "Get" | "GetBytes" | "Glob" | "Lines" => Some(&[Param::String]),
+            "AsConfig" | "AsSecrets" => Some(&[]),
+            _ => None,
+        }
     }
 
     fn call(&self, method: &str, arguments: &[Value]) -> Option<Result<Value, Error>> {

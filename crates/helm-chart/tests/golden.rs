@@ -96,6 +96,7 @@ fn values_are_those_of_helm() {
     let mut count = 0;
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(base.join("cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();
     for path in paths {
         let read = |path: &Path| -> serde_json::Map<String, Json> {

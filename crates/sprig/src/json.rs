@@ -107,8 +107,27 @@ impl Writer<'_> {
                 }
                 self.close('}', map.entries().is_empty(), depth);
             }
-            Value::Object(object) => self.value(&object.to_plain(), depth + 1)?,
+            Value::Object(object) => match object.json_fields() {
+                Some(fields) => self.fields(&fields, depth)?,
+                None => self.value(&object.to_plain(), depth + 1)?,
+            },
         }
+        Ok(())
+    }
+
+    /// A struct, whose fields keep their order.
+    fn fields(&mut self, fields: &[(&'static str, Value)], depth: usize) -> Result<(), Error> {
+        self.out.push('{');
+        for (index, (name, value)) in fields.iter().enumerate() {
+            self.next(index, depth);
+            self.string(&Text::from(*name));
+            self.out.push(':');
+            if self.indent.is_some() {
+                self.out.push(' ');
+            }
+            self.value(value, depth + 1)?;
+        }
+        self.close('}', fields.is_empty(), depth);
         Ok(())
     }
 

@@ -32,11 +32,15 @@ mod string_case;
 mod string_list;
 mod strings;
 mod strings_wrap;
+mod url;
+mod url_escape;
 
 use go_template::Functions;
 
+pub use crate::date::given as time;
+
 pub use crate::cast::{to_float64, to_int64};
-pub use crate::nil_list::is_nil_list;
+pub use crate::nil_list::{any as nil_list, is_nil_list, strings as nil_strings};
 pub use crate::random::is_random;
 pub use crate::reflect::deep_equal;
 
@@ -64,5 +68,6 @@ pub fn functions() -> Functions {
     functions.extend(string_list::functions());
     functions.extend(strings::functions());
     functions.extend(strings_wrap::functions());
+    functions.extend(url::functions());
     functions
 }

@@ -13,12 +13,14 @@ thread_local! {
 }
 
 /// `[]interface{}(nil)`
-pub(crate) fn any() -> Value {
+#[must_use]
+pub fn any() -> Value {
     Value::List(ANY.with(Rc::clone))
 }
 
 /// `[]string(nil)`
-pub(crate) fn strings() -> Value {
+#[must_use]
+pub fn strings() -> Value {
     Value::List(STRINGS.with(Rc::clone))
 }
 

@@ -41,6 +41,9 @@ fn translate(pattern: &str) -> Result<String, Error> {
         let counted = if rune == '{' { counted_repeat(here) } else { None };
         if matches!(rune, '*' | '+' | '?') || counted.is_some() {
             let operator = counted.unwrap_or(&here[..1]);
+            if counted.is_some_and(|counted| !is_good_count(counted)) {
+                return Err(failure("invalid repeat count", operator));
+            }
             if !repeatable {
                 return Err(match after_repeat {
                     Some(before) => {
@@ -109,6 +112,18 @@ fn counted_repeat(text: &str) -> Option<&str> {
     let (low, high) = text[1..end].split_once(',').unwrap_or((&text[1..end], ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     (!low.is_empty() && digits(low) && digits(high)).then_some(&text[..=end])
+}
+
+/// Go repeats a thousand times at most, and not more often than `low` says.
+fn is_good_count(counted: &str) -> bool {
+    let inner = counted.trim_matches(['{', '}']);
+    let (low, high) = inner.split_once(',').unwrap_or((inner, inner));
+    let count = |digits: &str| digits.parse::<u32>().ok().filter(|count| *count <= 1000);
+    match (count(low), count(high)) {
+        (Some(low), Some(high)) => low <= high,
+        (low, None) => low.is_some() && high.is_empty(),
+        (None, Some(_)) => false,
+    }
 }
 
 /// Writes the escape whose letter starts `rest`; returns what follows it.

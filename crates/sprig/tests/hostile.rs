@@ -155,7 +155,7 @@ fn slow_functions_count() {
         r#"genPrivateKey "ed25519" | repeat 10"#,
     ] {
         let mut templates = Templates::new(sprig::functions().into());
-        templates.parse("t", &format!("{{{{ range 1000000 }}}}{{{{ $_ := {call} }}}}{{{{ end }}}}")).unwrap();
+        templates.parse("t", format!("{{{{ range 1000000 }}}}{{{{ $_ := {call} }}}}{{{{ end }}}}")).unwrap();
         let error = templates.execute("t", &Value::map([]), &limits, &()).unwrap_err().to_string();
         assert!(error.contains("steps"), "{error}");
     }

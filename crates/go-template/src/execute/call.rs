@@ -1,5 +1,6 @@
 //! Commands: functions with their arguments, and everything else that has a value.
 
+use super::field::Given;
 use super::{Frame, Got, MOST_NOTED, Noted, Step};
 use crate::builtin;
 use crate::function::{Body, Function, Param};
@@ -15,13 +16,11 @@ impl Frame<'_, '_> {
         match first {
             Operand::Function(_, name) => self.function(dot, name, first, command, arguments, piped),
             Operand::Field(_, fields) => {
-                let arguments = self.method_arguments(dot, arguments, piped)?;
-                self.fields(first, dot.clone(), fields, &arguments)
+                self.fields(first, dot.clone(), fields, &Given { dot, operands: arguments, piped })
             }
             Operand::Chain(_, inner, fields) => {
                 let receiver = self.chain_receiver(dot, first, inner)?;
-                let arguments = self.method_arguments(dot, arguments, piped)?;
-                self.fields(first, receiver, fields, &arguments)
+                self.fields(first, receiver, fields, &Given { dot, operands: arguments, piped })
             }
             Operand::Variable(variable) => {
                 let value = self.variable(first, &variable.name)?;
@@ -29,8 +28,7 @@ impl Frame<'_, '_> {
                     self.not_a_function(first, arguments, piped.as_ref())?;
                     return Ok(value);
                 }
-                let arguments = self.method_arguments(dot, arguments, piped)?;
-                self.fields(first, value, &variable.fields, &arguments)
+                self.fields(first, value, &variable.fields, &Given { dot, operands: arguments, piped })
             }
             Operand::Pipeline(pipeline) => Ok(Got::plain(self.pipeline(dot, pipeline)?)),
             Operand::Nil(at) => {
@@ -51,20 +49,6 @@ impl Frame<'_, '_> {
         self.fail(first.at(), first, format!("can't give argument to non-function {first}"))
     }
 
-    fn method_arguments(
-        &mut self,
-        dot: &Got,
-        arguments: &[Operand],
-        piped: Option<Value>,
-    ) -> Step<Vec<Value>> {
-        let mut values = Vec::with_capacity(arguments.len() + 1);
-        for argument in arguments {
-            values.push(self.operand(dot, argument)?.value);
-        }
-        values.extend(piped);
-        Ok(values)
-    }
-
     fn chain_receiver(&mut self, dot: &Got, chain: &Operand, inner: &Operand) -> Step<Got> {
         match inner {
             Operand::Nil(_) => {
@@ -75,20 +59,21 @@ impl Frame<'_, '_> {
     }
 
     /// The value of an operand that is no command of its own.
-    fn operand(&mut self, dot: &Got, operand: &Operand) -> Step<Got> {
+    pub(super) fn operand(&mut self, dot: &Got, operand: &Operand) -> Step<Got> {
+        let nothing = Given { dot, operands: &[], piped: None };
         Ok(match operand {
             Operand::Function(_, name) => {
                 let command = Command { at: operand.at(), operands: vec![operand.clone()] };
                 self.function(dot, name, operand, &command, &[], None)?
             }
-            Operand::Field(_, fields) => self.fields(operand, dot.clone(), fields, &[])?,
+            Operand::Field(_, fields) => self.fields(operand, dot.clone(), fields, &nothing)?,
             Operand::Variable(variable) => {
                 let value = self.variable(operand, &variable.name)?;
-                self.fields(operand, value, &variable.fields, &[])?
+                self.fields(operand, value, &variable.fields, &nothing)?
             }
             Operand::Chain(_, inner, fields) => {
                 let receiver = self.chain_receiver(dot, operand, inner)?;
-                self.fields(operand, receiver, fields, &[])?
+                self.fields(operand, receiver, fields, &nothing)?
             }
             Operand::Pipeline(pipeline) => Got::plain(self.pipeline(dot, pipeline)?),
             Operand::Dot(_) => dot.clone(),
@@ -125,17 +110,7 @@ impl Frame<'_, '_> {
         if is_builtin && (name == "and" || name == "or") {
             return self.short_circuit(dot, name == "or", arguments, piped);
         }
-        let mut values = Vec::with_capacity(arguments.len() + 1);
-        for (index, argument) in arguments.iter().enumerate() {
-            let param = param_at(&function, index);
-            values.push(self.argument(dot, argument, param)?);
-        }
-        if let Some(piped) = piped {
-            let param = param_at(&function, values.len());
-            // Go is still at the last operand that it evaluated.
-            let last = arguments.last().unwrap_or(first);
-            values.push(self.checked(last, Got::plain(piped), param)?);
-        }
+        let values = self.typed_arguments(dot, first, &function, arguments, piped)?;
         if function.is_noted {
             self.note(name, first.at());
         }
@@ -146,7 +121,13 @@ impl Frame<'_, '_> {
         self.execution.count_call(&self.template.name, &values, result.as_ref().ok())?;
         match result {
             Ok(value) => Ok(Got::plain(value)),
-            Err(error) => self.fail(command.at, command, format!("error calling {name}: {error}")),
+            Err(error) => {
+                let mut message = error.to_string();
+                if is_builtin {
+                    message = self.builtin_message(dot, name, arguments, &values, message)?;
+                }
+                self.fail(command.at, command, format!("error calling {name}: {message}"))
+            }
         }
     }
 
@@ -158,7 +139,7 @@ impl Frame<'_, '_> {
         }
     }
 
-    fn count_arguments(
+    pub(super) fn count_arguments(
         &self,
         name: &str,
         first: &Operand,
@@ -180,6 +161,63 @@ impl Frame<'_, '_> {
             format!("wrong number of args for {name}: want {wanted} got {all}")
         };
         self.fail(first.at(), first, message)
+    }
+
+    /// The arguments, each of the type of its parameter.
+    pub(super) fn typed_arguments(
+        &mut self,
+        dot: &Got,
+        first: &Operand,
+        function: &Function,
+        arguments: &[Operand],
+        piped: Option<Value>,
+    ) -> Step<Vec<Value>> {
+        let mut values = Vec::with_capacity(arguments.len() + 1);
+        for (index, argument) in arguments.iter().enumerate() {
+            let param = param_at(function, index);
+            values.push(self.argument(dot, argument, param)?);
+        }
+        if let Some(piped) = piped {
+            let param = param_at(function, values.len());
+            // Go is still at the last operand that it evaluated.
+            let last = arguments.last().unwrap_or(first);
+            values.push(self.checked(last, Got::plain(piped), param)?);
+        }
+        Ok(values)
+    }
+
+    /// What Go's functions say that know how their arguments were written.
+    fn builtin_message(
+        &mut self,
+        dot: &Got,
+        name: &str,
+        arguments: &[Operand],
+        values: &[Value],
+        message: String,
+    ) -> Step<String> {
+        let first = arguments.first();
+        Ok(match (name, values.first()) {
+            ("len", Some(Value::Nil)) => {
+                let is_element = match first {
+                    Some(operand) => self.operand(dot, operand)?.is_element,
+                    None => false,
+                };
+                if is_element {
+                    message
+                } else {
+                    "reflect: call of reflect.Value.Type on zero Value".to_owned()
+                }
+            }
+            ("call", Some(value)) => {
+                let callee = match (first, value) {
+                    (Some(operand), _) => operand.to_string(),
+                    (None, Value::String(text)) => text.to_str().into_owned(),
+                    (None, value) => format!("<{} Value>", value.type_name()),
+                };
+                message.replacen("non-function", &format!("non-function {callee}"), 1)
+            }
+            _ => message,
+        })
     }
 
     /// `and` and `or` return the operand that decides, and leave those behind it alone.

@@ -226,6 +226,7 @@ impl Frame<'_, '_> {
 
     fn print(&mut self, value: &Value) -> Step<()> {
         match value {
+            Value::Object(object) => self.write(object.print_in_place().as_bytes()),
             Value::Nil => self.write(b"<no value>"),
             Value::String(text) => self.write(text.as_bytes()),
             other => match print::to_text(other) {

@@ -1,11 +1,11 @@
-//! Writing: `emitterc.go` of go-yaml v2, for trees without anchors, tags and comments.
+//! Writing: `emitterc.go` of go-yaml v2 and v3, for trees without anchors and comments.
 
 mod number;
 mod order;
 mod scalar;
 mod timestamp;
 
-pub use self::order::natural_order;
+pub use self::order::{natural_order, natural_order_v3};
 pub use self::scalar::is_printable;
 
 use self::scalar::Analysis;
@@ -35,6 +35,7 @@ const LONGEST_SIMPLE_KEY: usize = 128;
 #[derive(Debug)]
 pub struct Writer {
     text: String,
+    version: Version,
     /// Strings are folded at the first space beyond this column.
     width: usize,
     /// Characters since the last line break.
@@ -45,6 +46,13 @@ pub struct Writer {
     /// The line holds nothing but indentation, `-`, `?` and `:`.
     indention: bool,
     levels: Vec<Level>,
+}
+
+/// Whose rules are followed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Version {
+    V2,
+    V3,
 }
 
 #[derive(Debug)]
@@ -65,11 +73,20 @@ impl Writer {
         Self::appending_to(String::new(), width)
     }
 
-    /// The same, behind a text that ends with a line break.
+    /// A writer that follows go-yaml v3 with an indentation of two: sequences below keys are moved to the
+    /// right, nothing is folded, numbers are not those of JSON. The order of keys is
+    /// [`natural_order_v3`].
+    #[must_use]
+    pub fn v3() -> Self {
+        Writer { version: Version::V3, ..Self::new(None) }
+    }
+
+    /// The same as [`new`](Writer::new), behind a text that ends with a line break.
     #[must_use]
     pub fn appending_to(text: String, width: Option<usize>) -> Self {
         Writer {
             text,
+            version: Version::V2,
             width: width.unwrap_or(usize::MAX),
             column: 0,
             indent: None,
@@ -169,9 +186,31 @@ impl Writer {
         self.plain(&value.to_string());
     }
 
-    /// A float as it looks after JSON: a whole number of 64 bits is an integer.
+    /// A float as it looks after JSON: a whole number of 64 bits is an integer. In v3 it is Go's `%g`.
     pub fn float(&mut self, value: f64) {
-        self.plain(&number::float(value));
+        self.plain(&match self.version {
+            Version::V2 => number::after_json(value),
+            Version::V3 => number::shortest(value),
+        });
+    }
+
+    /// A text that is written as it is, such as a time.
+    pub fn verbatim(&mut self, text: &str) {
+        self.plain(text);
+    }
+
+    /// Base 64 that stands for bytes, with a tag that says so.
+    pub fn binary(&mut self, base64: &str) {
+        self.node();
+        self.indicator("!!binary", true, false);
+        let analysis = Analysis::of(base64);
+        self.indented(|writer| {
+            if analysis.is_multiline() {
+                writer.write_literal(base64);
+            } else {
+                writer.write_plain(base64, true);
+            }
+        });
     }
 
     /// A string, in the style that Go chooses.
@@ -205,7 +244,7 @@ impl Writer {
         self.levels.push(Level {
             is_mapping,
             is_empty: true,
-            is_indentless: !is_mapping && below_key && !self.indention,
+            is_indentless: !is_mapping && below_key && !self.indention && self.version == Version::V2,
             outer_indent: self.indent,
         });
     }

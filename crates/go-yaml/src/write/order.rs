@@ -1,4 +1,4 @@
-//! The order of keys: `sorter.go` of go-yaml v2.
+//! The order of keys: `sorter.go` of go-yaml v2 and v3.
 
 use std::cmp::Ordering;
 
@@ -9,6 +9,17 @@ use std::cmp::Ordering;
 /// in Go varies; sort with something that bears that.
 #[must_use]
 pub fn natural_order(a: &str, b: &str) -> Ordering {
+    order(a, b, false)
+}
+
+/// The same in version 3, where a letter that follows a digit comes before what is no letter: `a1b` before
+/// `a1-`.
+#[must_use]
+pub fn natural_order_v3(a: &str, b: &str) -> Ordering {
+    order(a, b, true)
+}
+
+fn order(a: &str, b: &str, is_v3: bool) -> Ordering {
     let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     if same == a.len() || same == b.len() {
         return a.len().cmp(&b.len());
@@ -18,8 +29,11 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
     let (Some(x), Some(y)) = (a[at..].chars().next(), b[at..].chars().next()) else {
         return Ordering::Equal;
     };
+    let is_letter_first = is_v3 && a[..at].ends_with(char::is_numeric);
     match (is_letter(x), is_letter(y)) {
         (true, true) => x.cmp(&y),
+        (true, false) if is_letter_first => Ordering::Less,
+        (false, true) if is_letter_first => Ordering::Greater,
         (true, false) => Ordering::Greater,
         (false, true) => Ordering::Less,
         (false, false) => {

@@ -1,7 +1,7 @@
 //! Strings: which style fits them, and writing them in it.
 
-use super::Writer;
 use super::timestamp::is_timestamp;
+use super::{Version, Writer};
 use crate::node::Value;
 use crate::resolve::resolve;
 use crate::source::is_break;
@@ -16,6 +16,7 @@ pub(super) struct Analysis {
     line_feeds: bool,
     /// A character that has to be escaped.
     special: bool,
+    tabs: bool,
     /// A space or a line break at an edge.
     loose_edge: bool,
     trailing_space: bool,
@@ -61,6 +62,7 @@ impl Analysis {
                 b':' => analysis.indicators |= blank_from(text, at + 1),
                 b'#' => analysis.indicators |= at > 0 && matches!(before, b' ' | b'\n'),
                 b'!'..=b'~' => {}
+                b'\t' => analysis.tabs = true,
                 0x80.. => {
                     analysis.beyond_ascii(text);
                     break;
@@ -83,7 +85,8 @@ impl Analysis {
             } else if c == ' ' {
                 self.break_space |= is_break(before);
             }
-            self.special |= !is_printable(c);
+            self.special |= c != '\t' && !is_printable(c);
+            self.tabs |= c == '\t';
             self.indicators |= match c {
                 ':' => blank_from(text, at + 1),
                 '#' => at > 0 && (before == ' ' || is_break(before)),
@@ -98,15 +101,16 @@ impl Analysis {
     }
 
     fn allows_plain(&self) -> bool {
-        !(self.indicators || self.line_breaks || self.special || self.loose_edge)
+        !(self.indicators || self.line_breaks || self.special || self.tabs || self.loose_edge)
     }
 
     fn allows_single_quotes(&self) -> bool {
-        !(self.break_space || self.space_break || self.special)
+        !(self.break_space || self.space_break || self.special || self.tabs)
     }
 
-    fn allows_block(&self) -> bool {
-        !(self.trailing_space || self.space_break || self.special)
+    fn allows_block(&self, version: Version) -> bool {
+        let tabs = self.tabs && version == Version::V2;
+        !(self.trailing_space || self.space_break || self.special || tabs)
     }
 }
 
@@ -157,7 +161,7 @@ impl Writer {
     /// A string in the style that go-yaml asks for and libyaml allows.
     pub(super) fn write_string(&mut self, text: &str, analysis: &Analysis, is_simple_key: bool) {
         let may_fold = !is_simple_key;
-        if analysis.line_feeds && !is_simple_key && analysis.allows_block() {
+        if analysis.line_feeds && !is_simple_key && analysis.allows_block(self.version) {
             self.write_literal(text);
         } else if analysis.line_feeds || is_taken(text) {
             self.write_double_quoted(text, may_fold);

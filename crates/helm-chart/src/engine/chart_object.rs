@@ -16,7 +16,7 @@ pub(super) struct ChartObject {
     fields: Vec<Field>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Field {
     name: &'static str,
     json: &'static str,
@@ -38,6 +38,9 @@ fn text(text: &str) -> Value {
 }
 
 fn texts(texts: &[String]) -> Value {
+    if texts.is_empty() {
+        return sprig::nil_strings();
+    }
     let items = texts.iter().map(|item| text(item)).collect();
     Value::List(Rc::new(go_template::List { item: "string", items }))
 }
@@ -108,23 +111,44 @@ impl Object for ChartObject {
     }
 
     fn print(&self) -> String {
-        let fields: Vec<_> = self
+        let mut fields: Vec<_> = self
             .fields
             .iter()
             .map(|field| {
                 go_template::to_text(&field.value).map(|text| text.to_str().into_owned()).unwrap_or_default()
             })
             .collect();
+        // The metadata is a struct within the struct of the chart.
+        if let [.., Field { name: "IsRoot", .. }] = self.fields.as_slice()
+            && let Some(is_root) = fields.pop()
+        {
+            return format!("{{{{{}}} {is_root}}}", fields.join(" "));
+        }
         format!("{{{}}}", fields.join(" "))
     }
 
     fn field(&self, name: &str) -> Option<Value> {
+        if name == "Metadata"
+            && let [fields @ .., Field { name: "IsRoot", .. }] = self.fields.as_slice()
+        {
+            let metadata = ChartObject { type_name: "chart.Metadata", fields: fields.to_vec() };
+            return Some(Value::Object(Rc::new(metadata)));
+        }
         self.fields.iter().find(|field| field.name == name).map(|field| field.value.clone())
     }
 
     fn to_plain(&self) -> Value {
         let kept = self.fields.iter().filter(|field| !field.omit_empty || field.value.is_true());
         Value::map(kept.map(|field| (Text::from(field.json), field.value.clone())))
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let kept = self.fields.iter().filter(|field| !field.omit_empty || field.value.is_true());
+        Some(kept.map(|field| (field.json, field.value.clone())).collect())
+    }
+
+    fn struct_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(self.fields.iter().map(|field| (field.name, field.value.clone())).collect())
     }
 
     fn as_any(&self) -> &dyn Any {

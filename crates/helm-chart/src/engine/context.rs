@@ -27,11 +27,11 @@ impl Renderable {
     /// Sets `.Template`, which names the file being executed.
     pub(super) fn name_template(&self) {
         let Value::Map(context) = &self.context else { return };
-        let template = Value::map([
+        let template = BTreeMap::from([
             (key("Name"), Value::string(self.path.as_str())),
             (key("BasePath"), Value::string(self.base_path.as_str())),
         ]);
-        context.entries_mut().insert(key("Template"), template);
+        context.entries_mut().insert(key("Template"), Value::Map(Map::new(MapKind::Values, template)));
     }
 }
 

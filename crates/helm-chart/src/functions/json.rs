@@ -29,7 +29,7 @@ pub(super) fn functions() -> [(&'static str, Function); 3] {
             Function::pure(&[Param::String], None, |arguments| {
                 let message = |text: String| Value::list(vec![Value::string(text)]);
                 Ok(match sprig::json::from_json(&text(arguments, 0)) {
-                    Ok(Value::Nil) => Value::list(Vec::new()),
+                    Ok(Value::Nil) => sprig::nil_list(),
                     Ok(list @ Value::List(_)) => list,
                     Ok(other) => message(mismatch(&other, "[]interface {}")),
                     Err(problem) => message(problem.to_string()),

@@ -2,6 +2,9 @@
 
 mod json;
 mod template;
+mod toml;
+mod values;
+mod yaml_pretty;
 
 pub(crate) mod yaml;
 
@@ -22,6 +25,9 @@ pub(crate) fn functions() -> Rc<Functions> {
     }
     functions.extend(json::functions());
     functions.extend(template::functions());
+    functions.extend(toml::functions());
+    functions.extend(values::functions());
+    functions.extend(yaml_pretty::functions());
     functions.extend([
         (
             "toYaml",
@@ -59,5 +65,24 @@ fn text(arguments: &[Value], index: usize) -> String {
     match arguments.get(index) {
         Some(Value::String(text)) => text.to_str().into_owned(),
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// The keys of `TxtFuncMap` of sprig 3.3.0, without those that helm deletes, and of helm's `funcMap`.
+    const NAMES: &str = include_str!("names.txt");
+
+    #[test]
+    fn every_function_is_known_and_no_other() {
+        let functions = super::functions();
+        let is_method = |name: &&str| name.contains('.');
+        let ours: BTreeSet<&str> = functions.keys().copied().filter(|name| !is_method(name)).collect();
+        let helms: BTreeSet<&str> = NAMES.lines().collect();
+        let missing: Vec<_> = helms.difference(&ours).collect();
+        let surplus: Vec<_> = ours.difference(&helms).collect();
+        assert!(missing.is_empty() && surplus.is_empty(), "missing {missing:?}, surplus {surplus:?}");
     }
 }

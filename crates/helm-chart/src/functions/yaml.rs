@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use go_template::{Error, MAX_NESTING, MapKind, Text, Value, ensure_fits, spend, too_large};
+use go_template::{Error, MAX_NESTING, Text, Value, ensure_fits, spend, too_large};
 use go_yaml::{Writer, is_printable, natural_order};
 
 use crate::values::{first_document, from_node};
@@ -158,16 +158,12 @@ fn fold_next_lines(text: &str) -> String {
     folded
 }
 
-fn read(text: &str) -> Result<Value, crate::Error> {
-    first_document(text.as_bytes())?.as_ref().map_or(Ok(Value::Nil), from_node)
-}
-
 /// The first document of a text as a map; what is wrong with it under the key `Error`.
 pub(crate) fn from_yaml(text: &str) -> Value {
     spend(text.len() as u64);
-    match read(text) {
+    match first(text) {
         Ok(Value::Nil) => Value::map([]),
-        Ok(Value::Map(map)) => Value::Map(map.seen_as(MapKind::Any)),
+        Ok(map @ Value::Map(_)) => map,
         Ok(other) => error(&mismatch(&other, "map[string]interface {}")),
         Err(problem) => error(&problem.to_string()),
     }
@@ -176,12 +172,16 @@ pub(crate) fn from_yaml(text: &str) -> Value {
 /// The first document of a text as a list; what is wrong with it as its only item.
 pub(crate) fn from_yaml_array(text: &str) -> Value {
     spend(text.len() as u64);
-    match read(text) {
+    match first(text) {
         Ok(Value::Nil) => Value::list(Vec::new()),
         Ok(list @ Value::List(_)) => list,
         Ok(other) => Value::list(vec![Value::string(mismatch(&other, "[]interface {}"))]),
         Err(problem) => Value::list(vec![Value::string(problem.to_string())]),
     }
+}
+
+fn first(text: &str) -> Result<Value, crate::Error> {
+    first_document(text.as_bytes())?.as_ref().map_or(Ok(Value::Nil), from_node)
 }
 
 fn mismatch(found: &Value, wanted: &str) -> String {
@@ -226,7 +226,7 @@ mod tests {
     fn what_yaml_cannot_hold_is_nothing() {
         assert_eq!(to_yaml(&Value::string("a\u{7f}")).unwrap(), "");
         assert_eq!(to_yaml(&Value::string("a \u{85} b\u{85}\u{85}c")).unwrap(), "|-\n  a b\n  c");
-        let map = go_template::Map::new(MapKind::Any, std::collections::BTreeMap::new());
+        let map = go_template::Map::new(go_template::MapKind::Any, std::collections::BTreeMap::new());
         map.entries_mut().insert("self".into(), Value::Map(std::rc::Rc::clone(&map)));
         assert_eq!(to_yaml(&Value::Map(map)).unwrap(), "");
     }

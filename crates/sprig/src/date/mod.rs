@@ -3,6 +3,7 @@
 mod calendar;
 mod duration;
 mod format;
+pub mod given;
 mod layout;
 mod methods;
 mod parse;
