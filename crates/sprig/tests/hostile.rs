@@ -141,6 +141,8 @@ fn what_grows_in_a_range_comes_to_an_end() {
 fn needles_in_haystacks_are_found_in_time() {
     let template = r#"{{ contains (print (repeat 500000 "a") "b") (repeat 5000000 "a") }}"#;
     assert_eq!(execute(template).unwrap(), "false");
+    let template = r#"{{ repeat 300000 " a" | trimAll " a" }}{{ repeat 300000 "\u00a0 " | trim }}"#;
+    assert_eq!(execute(template).unwrap(), "");
 }
 
 #[cfg(feature = "crypto")]
