@@ -138,7 +138,8 @@ fn out_of_range(bounds: String) -> Error {
 fn trim_where(text: &[u8], test: impl Fn(char) -> bool) -> &[u8] {
     let mut rest = text;
     loop {
-        let Some(first) = runes(rest).next() else { return rest };
+        // Four bytes hold the first rune; all of the text would be looked at for each.
+        let Some(first) = runes(&rest[..rest.len().min(4)]).next() else { return rest };
         if !test(first) {
             break;
         }

@@ -138,9 +138,18 @@ fn what_grows_in_a_range_comes_to_an_end() {
 }
 
 #[test]
+fn large_dicts_are_no_crime() {
+    let template =
+        r#"{{ $d := dict }}{{ range until 50000 }}{{ $_ := set $d (toString .) . }}{{ end }}{{ len $d }}"#;
+    assert_eq!(execute(template).unwrap(), "50000");
+}
+
+#[test]
 fn needles_in_haystacks_are_found_in_time() {
     let template = r#"{{ contains (print (repeat 500000 "a") "b") (repeat 5000000 "a") }}"#;
     assert_eq!(execute(template).unwrap(), "false");
+    let template = r#"{{ repeat 300000 " a" | trimAll " a" }}{{ repeat 300000 "\u00a0 " | trim }}"#;
+    assert_eq!(execute(template).unwrap(), "");
 }
 
 #[cfg(feature = "crypto")]

@@ -13,7 +13,8 @@ impl Frame<'_, '_> {
         let outer = self.variables.len();
         let value = self.pipeline(dot, &branch.pipeline)?;
         // The items of a map are copied first.
-        self.steps(value.reading_steps())?;
+        let copied = if let Value::Map(map) = &value { map.entries().len() / 8 } else { 0 };
+        self.steps(copied as u64)?;
         let mut is_empty = true;
         for (index, item) in self.items(branch, &value)? {
             is_empty = false;
