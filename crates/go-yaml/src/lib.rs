@@ -64,6 +64,7 @@
 mod de;
 mod expand;
 mod node;
+pub mod plain;
 mod problem;
 mod read;
 mod resolve;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use go_template::{Error, MAX_NESTING, Text, Value, ensure_fits, spend, too_large};
 use go_yaml::{Writer, is_printable, natural_order};
 
-use crate::values::{first_document, from_node};
+use crate::values::{first_document, from_node, from_plain};
 
 /// Column behind which Go folds strings.
 const WIDTH: usize = 80;
@@ -181,6 +181,9 @@ pub(crate) fn from_yaml_array(text: &str) -> Value {
 }
 
 fn first(text: &str) -> Result<Value, crate::Error> {
+    if let Some(value) = from_plain(text.as_bytes()) {
+        return Ok(value);
+    }
     first_document(text.as_bytes())?.as_ref().map_or(Ok(Value::Nil), from_node)
 }
 

@@ -1,8 +1,10 @@
 //! Values from YAML, through JSON as in helm: every number is a float64 and every key a string.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use go_template::{Map, MapKind, Text, Value};
+use go_yaml::plain::{self, Visitor};
 use go_yaml::{Data, Limits, Node, Value as Scalar};
 
 use crate::error::Error;
@@ -20,6 +22,9 @@ pub fn from_yaml(text: &str) -> Result<Value, Error> {
 }
 
 pub(crate) fn from_yaml_bytes(text: &[u8]) -> Result<Value, Error> {
+    if let Some(map @ Value::Map(_)) = from_plain(text) {
+        return Ok(map);
+    }
     let Some(node) = first_document(text)? else {
         return Ok(super::empty());
     };
@@ -36,6 +41,79 @@ pub(crate) fn from_yaml_bytes(text: &[u8]) -> Result<Value, Error> {
             let message = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
             Err(Error::new(format!("{message} {kind} into Go value of type map[string]interface {{}}")))
         }
+    }
+}
+
+/// The value of a text that is written plainly. None if the general way has to decide.
+pub(crate) fn from_plain(text: &[u8]) -> Option<Value> {
+    let mut builder = Builder { open: Vec::new(), root: Value::Nil, is_json: true };
+    (plain::visit(text, &LIMITS, &mut builder) && builder.is_json).then_some(builder.root)
+}
+
+/// Builds a value of what a text tells.
+struct Builder {
+    open: Vec<Open>,
+    root: Value,
+    /// Whether every number has a form in JSON.
+    is_json: bool,
+}
+
+enum Open {
+    Map(BTreeMap<Text, Value>, Text),
+    List(Vec<Value>),
+}
+
+impl Builder {
+    fn place(&mut self, value: Value) {
+        match self.open.last_mut() {
+            Some(Open::Map(entries, key)) => {
+                entries.insert(key.clone(), value);
+            }
+            Some(Open::List(items)) => items.push(value),
+            None => self.root = value,
+        }
+    }
+}
+
+impl Visitor for Builder {
+    fn begin_mapping(&mut self) {
+        self.open.push(Open::Map(BTreeMap::new(), Text::from("")));
+    }
+
+    fn begin_sequence(&mut self) {
+        self.open.push(Open::List(Vec::new()));
+    }
+
+    fn key(&mut self, name: &str, _: usize) {
+        if let Some(Open::Map(_, key)) = self.open.last_mut() {
+            *key = Text::from(name);
+        }
+    }
+
+    fn end(&mut self) {
+        match self.open.pop() {
+            Some(Open::Map(entries, _)) => self.place(Value::Map(Map::new(MapKind::Any, entries))),
+            Some(Open::List(items)) => self.place(Value::list(items)),
+            None => {}
+        }
+    }
+
+    fn scalar(&mut self, text: Cow<'_, str>, value: Scalar) {
+        self.is_json &= !matches!(value, Scalar::Float(value) if !value.is_finite());
+        self.place(scalar(value, &text));
+    }
+}
+
+fn scalar(value: Scalar, text: &str) -> Value {
+    match value {
+        Scalar::Null => Value::Nil,
+        Scalar::Bool(value) => Value::Bool(value),
+        #[expect(clippy::cast_precision_loss, reason = "JSON numbers are floats in Go")]
+        Scalar::Int(value) => Value::Float64(value as f64),
+        #[expect(clippy::cast_precision_loss, reason = "JSON numbers are floats in Go")]
+        Scalar::UInt(value) => Value::Float64(value as f64),
+        Scalar::Float(value) => Value::Float64(value),
+        Scalar::String => Value::string(text),
     }
 }
 
@@ -67,22 +145,12 @@ pub(crate) fn from_node(node: &Node) -> Result<Value, Error> {
             }
             Ok(Value::Map(Map::new(MapKind::Any, entries)))
         }
-        Data::Scalar(scalar) => Ok(match scalar.value {
-            Scalar::Null => Value::Nil,
-            Scalar::Bool(value) => Value::Bool(value),
-            #[expect(clippy::cast_precision_loss, reason = "JSON numbers are floats in Go")]
-            Scalar::Int(value) => Value::Float64(value as f64),
-            #[expect(clippy::cast_precision_loss, reason = "JSON numbers are floats in Go")]
-            Scalar::UInt(value) => Value::Float64(value as f64),
-            Scalar::Float(value) if value.is_finite() => Value::Float64(value),
-            Scalar::Float(_) => {
-                let text = &scalar.text;
-                return Err(Error::new(format!(
-                    "error converting YAML to JSON: json: unsupported value: {text} at {}",
-                    node.span.start
-                )));
-            }
-            Scalar::String => Value::string(scalar.text.as_str()),
-        }),
+        Data::Scalar(go_yaml::Scalar { value: Scalar::Float(value), text, .. }) if !value.is_finite() => {
+            Err(Error::new(format!(
+                "error converting YAML to JSON: json: unsupported value: {text} at {}",
+                node.span.start
+            )))
+        }
+        Data::Scalar(found) => Ok(scalar(found.value, &found.text)),
     }
 }
