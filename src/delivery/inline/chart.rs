@@ -8,8 +8,9 @@ use helm_chart::{Chart, Limits, RandomCall};
 use super::super::Surroundings;
 use super::capabilities::Told;
 use super::definition::Definition;
-use super::document::{self, Completion};
+use super::document::Completion;
 use super::find;
+use super::outline;
 use super::problem::Problem;
 use crate::constructs::Release;
 use crate::context::Context;
@@ -63,7 +64,7 @@ impl<'a> Loaded<'a> {
         for crd in chart.crds() {
             let text = String::from_utf8_lossy(&crd.file.data);
             for document in helm_chart::split_documents(&text) {
-                definitions.extend(document::read(&crd.path, document)?.iter().filter_map(Definition::read));
+                definitions.extend(outline::of(&crd.path, document)?.as_ref().and_then(Definition::of));
             }
         }
         Ok(Loaded { construct, release, chart, path, definitions })

@@ -1,6 +1,6 @@
 //! What a CustomResourceDefinition says.
 
-use go_yaml::{Data, Node};
+use super::outline::Outline;
 
 /// The kind of CustomResourceDefinitions.
 pub(super) const KIND: &str = "CustomResourceDefinition";
@@ -19,37 +19,21 @@ pub(super) struct Definition {
 }
 
 impl Definition {
-    /// Reads a document; None if it is none.
-    pub(super) fn read(document: &Node) -> Option<Self> {
-        if text(document, &["kind"])? != KIND {
+    /// What a document defines, if it is a CustomResourceDefinition.
+    pub(super) fn of(outline: &Outline) -> Option<Self> {
+        if outline.text("/kind") != KIND {
             return None;
         }
-        let versions = match &node(document, &["spec", "versions"])?.data {
-            Data::Sequence(versions) => versions,
-            _ => return None,
-        };
+        let versions = outline.head.pointer("/spec/versions")?.as_array()?;
         Some(Definition {
-            group: text(document, &["spec", "group"])?.to_owned(),
-            kind: text(document, &["spec", "names", "kind"])?.to_owned(),
+            group: outline.text("/spec/group").to_owned(),
+            kind: outline.text("/spec/names/kind").to_owned(),
             versions: versions
                 .iter()
-                .filter(|version| text(version, &["served"]) != Some("false"))
-                .filter_map(|version| text(version, &["name"]).map(str::to_owned))
+                .filter(|version| version["served"] != false)
+                .filter_map(|version| version["name"].as_str().map(str::to_owned))
                 .collect(),
-            is_cluster_scoped: text(document, &["spec", "scope"]) == Some("Cluster"),
+            is_cluster_scoped: outline.text("/spec/scope") == "Cluster",
         })
-    }
-}
-
-/// The node at a path.
-pub(super) fn node<'a>(root: &'a Node, path: &[&str]) -> Option<&'a Node> {
-    path.iter().try_fold(root, |node, key| node.get(key).map(|entry| &entry.value))
-}
-
-/// The scalar at a path, as it is written.
-pub(super) fn text<'a>(root: &'a Node, path: &[&str]) -> Option<&'a str> {
-    match &node(root, path)?.data {
-        Data::Scalar(scalar) => Some(&scalar.text),
-        _ => None,
     }
 }

@@ -1,13 +1,13 @@
 //! From a document that a chart rendered to the objects in it.
 
-use go_yaml::Node;
+use go_yaml::{Data, Node};
 use serde_json::{Map, Value};
 
-use super::definition::{self, Definition, text};
+use super::definition::{self, Definition};
 use super::edit::Additions;
+use super::outline::{self, Outline};
 use super::problem::Problem;
 use super::scope::is_namespaced;
-use crate::k8s::object::CHART_LIMITS;
 use crate::k8s::{Object, SyncOption, Wave};
 use crate::stream;
 
@@ -24,29 +24,21 @@ pub(super) struct Completion<'a> {
     pub(super) definitions: &'a [Definition],
 }
 
-/// Reads a document: none if it has no content, several if it is damaged.
-pub(super) fn read(path: &str, document: &str) -> Result<Vec<Node>, Problem> {
-    go_yaml::read_last_of_equal_keys(document.as_bytes(), &CHART_LIMITS).map_err(|problems| {
-        let message = problems.first().map(ToString::to_string).unwrap_or_default();
-        Problem::new(format!("{path}: what the template rendered is no YAML: {message}"))
-    })
-}
-
 impl Completion<'_> {
     /// The objects of a document, completed.
     pub(super) fn objects(&self, path: &str, document: &str) -> Result<Vec<Object>, Problem> {
-        let nodes = read(path, document)?;
-        match nodes.as_slice() {
-            [root] if items(root).is_none() && !is_empty(root) => {
-                let (wave, additions) = self.additions(root, document.len());
-                if let Some(edited) = additions.insert(document, root) {
-                    return Ok(vec![Object::of_chart(wave, head(root, &additions), edited)]);
-                }
+        if let Some(outline) = outline::of(path, document)?
+            && !(outline.has_items && outline.text("/kind").ends_with("List"))
+        {
+            let (wave, additions) = self.additions(&outline, document.len());
+            if let Some(edited) = additions.insert(document, &outline) {
+                let mut head = outline.head;
+                complete(&mut head, &additions);
+                return Ok(vec![Object::of_chart(wave, head, edited)]);
             }
-            _ => {}
         }
         let mut objects = Vec::new();
-        for root in nodes.iter().filter(|root| !is_empty(root)) {
+        for root in outline::nodes(path, document)?.iter().filter(|root| !is_empty(root)) {
             for item in items(root).unwrap_or_else(|| vec![root]) {
                 objects.push(self.anew(path, item)?);
             }
@@ -56,34 +48,31 @@ impl Completion<'_> {
 
     /// An object that has to be written anew.
     fn anew(&self, path: &str, root: &Node) -> Result<Object, Problem> {
+        let not_an_object = || Problem::new(format!("{path}: what the template rendered is no object"));
         let mut value = root.to_json().map_err(|problem| Problem::new(format!("{path}: {problem}")))?;
-        let (wave, additions) = self.additions(root, 0);
-        if let Some(object) = value.as_object_mut() {
-            let metadata = object.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
-            if metadata.is_null() {
-                *metadata = Value::Object(Map::new());
-            }
-            complete(metadata, &additions);
-        }
+        let outline = outline::of_node(root).ok_or_else(not_an_object)?;
+        let (wave, additions) = self.additions(&outline, 0);
+        complete(&mut value, &additions);
         let text = stream::document(&value);
         Ok(Object::of_chart(wave, value, text))
     }
 
-    fn additions(&self, root: &Node, bytes: usize) -> (Wave, Additions) {
-        let kind = text(root, &["kind"]).unwrap_or_default();
+    fn additions(&self, outline: &Outline, bytes: usize) -> (Wave, Additions) {
+        let kind = outline.text("/kind");
         let is_definition = kind == definition::KIND;
         let wave = if is_definition { Wave::Definitions } else { Wave::Charts };
         let mut additions = Additions::default();
-        let api_version = text(root, &["apiVersion"]).unwrap_or_default();
-        let own = text(root, &["metadata", "namespace"]).unwrap_or_default();
-        if own.is_empty() && is_namespaced(api_version, kind, self.definitions) {
+        if outline.text("/metadata/namespace").is_empty()
+            && is_namespaced(outline.text("/apiVersion"), kind, self.definitions)
+        {
             additions.namespace = Some(self.namespace.to_owned());
         }
-        let annotation = |key: &str| text(root, &["metadata", "annotations", key]);
-        if annotation(WAVE).is_none() {
+        let annotations = outline.head.pointer("/metadata/annotations");
+        let has = |key: &str| annotations.is_some_and(|annotations| annotations.get(key).is_some());
+        if !has(WAVE) {
             additions.annotations.push((WAVE, wave.number().to_string()));
         }
-        if annotation(OPTIONS).is_none() {
+        if !has(OPTIONS) {
             let options: &[SyncOption] = if is_definition {
                 // Without its definition, every object of a kind is gone, wherever it came from.
                 &[SyncOption::ServerSideApply, SyncOption::KeepWhenPruned]
@@ -108,42 +97,36 @@ fn is_empty(root: &Node) -> bool {
 
 /// The objects of a `List` or of a list of a kind, such as `ConfigMapList`.
 fn items(root: &Node) -> Option<Vec<&Node>> {
-    let is_list = text(root, &["kind"])?.ends_with("List");
-    match &definition::node(root, &["items"])?.data {
-        go_yaml::Data::Sequence(items) if is_list => Some(items.iter().collect()),
+    let value = |key: &str| root.get(key).map(|entry| &entry.value.data);
+    let is_list = matches!(value("kind")?, Data::Scalar(kind) if kind.text.ends_with("List"));
+    match value("items")? {
+        Data::Sequence(items) if is_list => Some(items.iter().collect()),
         _ => None,
     }
 }
 
-/// `apiVersion`, `kind` and `metadata`.
-fn head(root: &Node, additions: &Additions) -> Value {
-    let mut head = Map::new();
-    for key in ["apiVersion", "kind", "metadata"] {
-        if let Some(value) = root.get(key).and_then(|entry| entry.value.to_json().ok()) {
-            head.insert(key.to_owned(), value);
-        }
-    }
-    if let Some(metadata) = head.get_mut("metadata") {
-        complete(metadata, additions);
-    }
-    Value::Object(head)
-}
-
-fn complete(metadata: &mut Value, additions: &Additions) {
-    let Some(metadata) = metadata.as_object_mut() else { return };
+/// Puts what an object lacks into its metadata.
+fn complete(object: &mut Value, additions: &Additions) {
+    let Some(object) = object.as_object_mut() else { return };
+    let Some(metadata) = map(object, "metadata") else { return };
     if let Some(namespace) = &additions.namespace {
         metadata.insert("namespace".to_owned(), namespace.as_str().into());
     }
     if additions.annotations.is_empty() {
         return;
     }
-    let annotations = metadata.entry("annotations").or_insert_with(|| Value::Object(Map::new()));
-    if annotations.is_null() {
-        *annotations = Value::Object(Map::new());
-    }
-    if let Some(annotations) = annotations.as_object_mut() {
+    if let Some(annotations) = map(metadata, "annotations") {
         for (key, value) in &additions.annotations {
             annotations.insert((*key).to_owned(), value.as_str().into());
         }
     }
+}
+
+/// The map at a key, which may be missing or null.
+fn map<'a>(parent: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
+    let value = parent.entry(key).or_insert(Value::Null);
+    if value.is_null() {
+        *value = Value::Object(Map::new());
+    }
+    value.as_object_mut()
 }

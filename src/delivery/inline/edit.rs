@@ -1,8 +1,6 @@
 //! Puts a namespace and annotations into the text of a document, without touching anything else.
 
-use go_yaml::{Data, Node};
-
-use super::definition::node;
+use super::outline::Outline;
 
 /// What an object lacks.
 #[derive(Debug, Default)]
@@ -15,35 +13,32 @@ pub(super) struct Additions {
 impl Additions {
     /// The text of a document with the additions. None if its metadata is not written in block style, so that
     /// there is no line to add one before.
-    pub(super) fn insert(&self, text: &str, root: &Node) -> Option<String> {
-        let metadata = node(root, &["metadata"])?;
-        let place = first_key(text, metadata)?;
+    pub(super) fn insert(&self, text: &str, outline: &Outline) -> Option<String> {
+        let place = line_start(text, outline.metadata?)?;
         let mut inserts: Vec<(usize, String)> = Vec::new();
         let mut first = String::new();
         let indent = " ".repeat(place.column);
         if let Some(namespace) = &self.namespace {
-            match metadata.get("namespace") {
-                None => first.push_str(&format!("namespace: {namespace}\n{indent}")),
-                // A key without a value.
-                Some(entry) => inserts.push((entry.key.span.end.offset + 1, format!(" {namespace}"))),
+            // A key without a value would stay beside ours.
+            if outline.namespace.is_some() {
+                return None;
             }
+            first.push_str(&format!("namespace: {namespace}\n{indent}"));
         }
+        let has_annotations = outline.head.pointer("/metadata/annotations").is_some();
         if !self.annotations.is_empty() {
-            match metadata.get("annotations") {
-                None => {
-                    first.push_str("annotations:\n");
-                    for (key, value) in &self.annotations {
-                        first.push_str(&format!("{indent}  {key}: \"{value}\"\n"));
-                    }
-                    first.push_str(&indent);
+            if has_annotations {
+                let place = line_start(text, outline.annotations?)?;
+                let indent = " ".repeat(place.column);
+                let lines =
+                    self.annotations.iter().map(|(key, value)| format!("{key}: \"{value}\"\n{indent}"));
+                inserts.push((place.offset, lines.collect()));
+            } else {
+                first.push_str("annotations:\n");
+                for (key, value) in &self.annotations {
+                    first.push_str(&format!("{indent}  {key}: \"{value}\"\n"));
                 }
-                Some(entry) => {
-                    let place = first_key(text, &entry.value)?;
-                    let indent = " ".repeat(place.column);
-                    let lines =
-                        self.annotations.iter().map(|(key, value)| format!("{key}: \"{value}\"\n{indent}"));
-                    inserts.push((place.offset, lines.collect()));
-                }
+                first.push_str(&indent);
             }
         }
         inserts.push((place.offset, first));
@@ -67,10 +62,8 @@ struct Place {
     column: usize,
 }
 
-/// The first key of a mapping, if it begins its line.
-fn first_key(text: &str, mapping: &Node) -> Option<Place> {
-    let Data::Mapping(entries) = &mapping.data else { return None };
-    let offset = entries.first()?.key.span.start.offset;
+/// The place of a key, if it begins its line.
+fn line_start(text: &str, offset: usize) -> Option<Place> {
     let before = text.get(..offset)?;
     let line = before.rsplit('\n').next().unwrap_or(before);
     line.bytes().all(|byte| byte == b' ').then_some(Place { offset, column: line.len() })

@@ -10,6 +10,7 @@ mod definition;
 mod document;
 mod edit;
 mod find;
+mod outline;
 mod problem;
 mod scope;
 
