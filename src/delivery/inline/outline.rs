@@ -80,14 +80,14 @@ impl Outline {
 
 /// Whether what is at a path belongs to an outline.
 fn is_wanted(path: &[&str]) -> bool {
-    match path {
-        ["apiVersion" | "kind" | "spec"] => true,
-        ["metadata", ..] => true,
-        ["spec", "group" | "scope" | "versions"] => true,
-        ["spec", "names", ..] => true,
-        ["spec", "versions", "name" | "served"] => true,
-        _ => false,
-    }
+    matches!(
+        path,
+        ["apiVersion" | "kind" | "spec"]
+            | ["metadata", ..]
+            | ["spec", "group" | "scope" | "versions"]
+            | ["spec", "names", ..]
+            | ["spec", "versions", "name" | "served"]
+    )
 }
 
 /// Builds the head of what is told.
