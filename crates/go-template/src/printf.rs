@@ -181,13 +181,14 @@ fn single(out: &mut TextBuilder, value: &Value, verb: char, spec: Spec) -> Resul
         (verb, Value::Object(object)) if matches!(verb, 's' | 'q') => {
             string(out, value, object.print().as_bytes(), verb, spec)
         }
-        (verb, value) => bad_verb(out, verb, value),
+        (verb, value) => bad_verb(out, verb, value, spec),
     }
 }
 
-fn bad_verb(out: &mut TextBuilder, verb: char, value: &Value) -> Result<(), Error> {
+/// The value keeps the width and the precision that were meant for the verb.
+fn bad_verb(out: &mut TextBuilder, verb: char, value: &Value, spec: Spec) -> Result<(), Error> {
     out.push(format!("%!{verb}({}=", value.type_name()))?;
-    print(value, out)?;
+    one(out, value, 'v', spec, MAX_NESTING)?;
     out.push(b")")
 }
 
@@ -232,7 +233,7 @@ fn integer(out: &mut TextBuilder, value: &Value, int: i128, verb: char, spec: Sp
             };
             return pad(out, text.as_bytes(), spec);
         }
-        _ => return bad_verb(out, verb, value),
+        _ => return bad_verb(out, verb, value, spec),
     };
     let sign = if int < 0 {
         "-"
@@ -264,7 +265,7 @@ fn floating(out: &mut TextBuilder, value: &Value, float: f64, verb: char, spec: 
         ('f' | 'F', precision) => fixed(magnitude, precision.unwrap_or(6)),
         ('e' | 'E', precision) => exponent(magnitude, precision.unwrap_or(6), verb),
         ('v' | 'g' | 'G', Some(precision)) => general(magnitude, precision.max(1), verb),
-        _ => return bad_verb(out, verb, value),
+        _ => return bad_verb(out, verb, value, spec),
     };
     let sign = if float.is_sign_negative() && !float.is_nan() {
         "-"
@@ -358,7 +359,7 @@ fn string(out: &mut TextBuilder, value: &Value, bytes: &[u8], verb: char, spec: 
             }
             pad(out, hex.as_bytes(), spec)
         }
-        _ => bad_verb(out, verb, value),
+        _ => bad_verb(out, verb, value, spec),
     }
 }
 
