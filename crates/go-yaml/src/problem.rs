@@ -58,6 +58,21 @@ impl Problem {
         Self { span, kind, message: message.into(), in_go: None }
     }
 
+    /// The problem that the Go library tells, which reads the whole text before it looks at types and keys.
+    #[must_use]
+    pub fn first_in_go(problems: &[Problem]) -> Option<&Problem> {
+        let is_late = |problem: &&Problem| {
+            matches!(
+                problem.kind,
+                ProblemKind::InvalidTag
+                    | ProblemKind::InvalidKey
+                    | ProblemKind::InvalidMerge
+                    | ProblemKind::RecursiveAlias
+            )
+        };
+        problems.iter().find(|problem| !is_late(problem)).or(problems.first())
+    }
+
     pub(crate) fn in_go(self, words: impl Into<Box<str>>) -> Self {
         Self { in_go: Some(words.into()), ..self }
     }

@@ -30,7 +30,7 @@ impl Head {
             return Ok(reader.head);
         }
         let root = go_yaml::read_first(document.as_bytes(), &LIMITS).map_err(|problems| {
-            let message = problems.first().map(Problem::go_message).unwrap_or_default();
+            let message = Problem::first_in_go(&problems).map(Problem::go_message).unwrap_or_default();
             format!("error converting YAML to JSON: yaml: {message}")
         })?;
         let Some(root) = &root else { return Ok(Head::default()) };

@@ -122,7 +122,7 @@ pub(crate) fn first_document(text: &[u8]) -> Result<Option<Node>, Error> {
     match go_yaml::read_first(text, &LIMITS) {
         Ok(node) => Ok(node),
         Err(problems) => {
-            let message = problems.first().map(Problem::go_message).unwrap_or_default();
+            let message = Problem::first_in_go(&problems).map(Problem::go_message).unwrap_or_default();
             Err(Error::new(format!("error converting YAML to JSON: yaml: {message}")))
         }
     }
