@@ -28,7 +28,7 @@ pub(crate) fn find(name: &str) -> Option<Function> {
             _ => Ok(Value::Nil),
         }),
         "html" => Function::pure(&[], MORE, |values| {
-            escaped(&printable(values), |c| match c {
+            escaped(&printable(values), false, |c| match c {
                 '\0' => Some("\u{fffd}".to_owned()),
                 '"' => Some("&#34;".to_owned()),
                 '\'' => Some("&#39;".to_owned()),
@@ -38,9 +38,9 @@ pub(crate) fn find(name: &str) -> Option<Function> {
                 _ => None,
             })
         }),
-        "js" => Function::pure(&[], MORE, |values| escaped(&printable(values), js)),
+        "js" => Function::pure(&[], MORE, |values| escaped(&printable(values), false, js)),
         "urlquery" => Function::pure(&[], MORE, |values| {
-            escaped(&printable(values), |c| {
+            escaped(&printable(values), true, |c| {
                 if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~') {
                     return None;
                 }
@@ -102,13 +102,26 @@ fn js(c: char) -> Option<String> {
     })
 }
 
-fn escaped(values: &[Value], escape: impl Fn(char) -> Option<String>) -> Result<Value, Error> {
+/// `is_query` tells that what is no UTF-8 is escaped too.
+fn escaped(
+    values: &[Value],
+    is_query: bool,
+    escape: impl Fn(char) -> Option<String>,
+) -> Result<Value, Error> {
     let text = print::sprint(values)?;
     let mut result = TextBuilder::with_capacity(text.len());
-    for c in text.to_str().chars() {
-        match escape(c) {
-            Some(escaped) => result.push(escaped)?,
-            None => result.push(c.encode_utf8(&mut [0; 4]))?,
+    for chunk in text.as_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match escape(c) {
+                Some(escaped) => result.push(escaped)?,
+                None => result.push(c.encode_utf8(&mut [0; 4]))?,
+            }
+        }
+        if is_query {
+            let bytes = chunk.invalid().iter();
+            result.push(bytes.map(|byte| format!("%{byte:02X}")).collect::<String>())?;
+        } else {
+            result.push(chunk.invalid())?;
         }
     }
     Ok(Value::String(result.into()))

@@ -1,6 +1,7 @@
 //! `printf`: Go's `fmt.Sprintf`.
 
 mod cursor;
+mod go_syntax;
 
 use self::cursor::{Cursor, WIDEST};
 use crate::bound::{MAX_NESTING, TextBuilder, stack_overflow};
@@ -83,6 +84,14 @@ pub(crate) fn sprintf(format: &str, arguments: &[Value]) -> Result<Text, Error> 
             out.push(format!("%!{verb}(BADINDEX)"))?;
         } else if let Some(argument) = arguments.get(used) {
             used += 1;
+            if verb == 'v' && spec.sharp {
+                let mut text = TextBuilder::new();
+                go_syntax::write(&mut text, argument)?;
+                pad(&mut out, &text.into_bytes(), spec)?;
+                continue;
+            }
+            // The plus asks `%v` for the names of fields, not for a sign.
+            let spec = if verb == 'v' { Spec { plus: false, ..spec } } else { spec };
             one(&mut out, argument, verb, spec, MAX_NESTING)?;
         } else {
             out.push(format!("%!{verb}(MISSING)"))?;
@@ -172,13 +181,14 @@ fn single(out: &mut TextBuilder, value: &Value, verb: char, spec: Spec) -> Resul
         (verb, Value::Object(object)) if matches!(verb, 's' | 'q') => {
             string(out, value, object.print().as_bytes(), verb, spec)
         }
-        (verb, value) => bad_verb(out, verb, value),
+        (verb, value) => bad_verb(out, verb, value, spec),
     }
 }
 
-fn bad_verb(out: &mut TextBuilder, verb: char, value: &Value) -> Result<(), Error> {
+/// The value keeps the width and the precision that were meant for the verb.
+fn bad_verb(out: &mut TextBuilder, verb: char, value: &Value, spec: Spec) -> Result<(), Error> {
     out.push(format!("%!{verb}({}=", value.type_name()))?;
-    print(value, out)?;
+    one(out, value, 'v', spec, MAX_NESTING)?;
     out.push(b")")
 }
 
@@ -223,7 +233,7 @@ fn integer(out: &mut TextBuilder, value: &Value, int: i128, verb: char, spec: Sp
             };
             return pad(out, text.as_bytes(), spec);
         }
-        _ => return bad_verb(out, verb, value),
+        _ => return bad_verb(out, verb, value, spec),
     };
     let sign = if int < 0 {
         "-"
@@ -255,7 +265,7 @@ fn floating(out: &mut TextBuilder, value: &Value, float: f64, verb: char, spec: 
         ('f' | 'F', precision) => fixed(magnitude, precision.unwrap_or(6)),
         ('e' | 'E', precision) => exponent(magnitude, precision.unwrap_or(6), verb),
         ('v' | 'g' | 'G', Some(precision)) => general(magnitude, precision.max(1), verb),
-        _ => return bad_verb(out, verb, value),
+        _ => return bad_verb(out, verb, value, spec),
     };
     let sign = if float.is_sign_negative() && !float.is_nan() {
         "-"
@@ -328,15 +338,40 @@ fn string(out: &mut TextBuilder, value: &Value, bytes: &[u8], verb: char, spec: 
         'q' if spec.sharp && !text.contains('`') && !text.chars().any(char::is_control) => {
             pad(out, format!("`{}`", String::from_utf8_lossy(cut)).as_bytes(), spec)
         }
+        'q' if spec.plus => pad(out, in_ascii(&go_fmt::quote_bytes(cut)).as_bytes(), spec),
         'q' => pad(out, go_fmt::quote_bytes(cut).as_bytes(), spec),
         'x' | 'X' => {
             let shown = spec.precision.map_or(bytes, |precision| &bytes[..precision.min(bytes.len())]);
-            let hex: String = shown
-                .iter()
-                .map(|byte| if verb == 'x' { format!("{byte:02x}") } else { format!("{byte:02X}") })
-                .collect();
+            let prefix = match (spec.sharp, verb) {
+                (false, _) => "",
+                (true, 'x') => "0x",
+                (true, _) => "0X",
+            };
+            let mut hex = String::with_capacity(2 * shown.len());
+            for (index, byte) in shown.iter().enumerate() {
+                if index > 0 && spec.space {
+                    hex.push(' ');
+                }
+                if index == 0 || spec.space {
+                    hex.push_str(prefix);
+                }
+                hex.push_str(&if verb == 'x' { format!("{byte:02x}") } else { format!("{byte:02X}") });
+            }
             pad(out, hex.as_bytes(), spec)
         }
-        _ => bad_verb(out, verb, value),
+        _ => bad_verb(out, verb, value, spec),
     }
+}
+
+/// `QuoteToASCII` of what is quoted.
+fn in_ascii(quoted: &str) -> String {
+    let mut ascii = String::with_capacity(quoted.len());
+    for c in quoted.chars() {
+        match u32::from(c) {
+            0..=0x7f => ascii.push(c),
+            code @ 0x80..=0xffff => ascii.push_str(&format!("\\u{code:04x}")),
+            code => ascii.push_str(&format!("\\U{code:08x}")),
+        }
+    }
+    ascii
 }

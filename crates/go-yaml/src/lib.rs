@@ -45,7 +45,7 @@
 //!   by their JSON name, so `1` and `"1"` are the same key.
 //! - Explicit keys win over merged ones wherever `<<` stands, as YAML says. In
 //!   Go a merge replaces the keys written before it.
-//! - All documents are read; Go stops after the first.
+//! - For [`read`] all documents are read; Go stops after the first, as [`read_first`] does.
 //!   Of two `<<` in a mapping, the first wins.
 //! - In a flow collection, a plain scalar that ends in a colon (`[a:]`, `{a:}`)
 //!   is an error. Go takes the colon into the scalar.
@@ -63,6 +63,8 @@
 
 mod de;
 mod expand;
+mod go_words;
+mod limits;
 mod node;
 pub mod plain;
 mod problem;
@@ -72,8 +74,9 @@ mod source;
 mod write;
 
 pub use crate::de::Error;
+pub use crate::limits::Limits;
 pub use crate::node::{Data, Entry, Key, Node, Position, Scalar, Span, Value};
 pub use crate::problem::{Problem, ProblemKind};
-pub use crate::read::{Limits, read, read_last_of_equal_keys};
+pub use crate::read::{read, read_first, read_last_of_equal_keys};
 pub use crate::resolve::resolve;
 pub use crate::write::{Writer, is_printable, natural_order, natural_order_v3};

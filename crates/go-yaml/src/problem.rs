@@ -13,6 +13,8 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// A message for the user, without the place and without a final period.
     pub message: String,
+    /// What the Go library says, if it says anything.
+    in_go: Option<Box<str>>,
 }
 
 /// The sorts of [`Problem`].
@@ -53,7 +55,32 @@ pub enum ProblemKind {
 
 impl Problem {
     pub(crate) fn new(span: Span, kind: ProblemKind, message: impl Into<String>) -> Self {
-        Self { span, kind, message: message.into() }
+        Self { span, kind, message: message.into(), in_go: None }
+    }
+
+    /// The problem that the Go library tells, which reads the whole text before it looks at types and keys.
+    #[must_use]
+    pub fn first_in_go(problems: &[Problem]) -> Option<&Problem> {
+        let is_late = |problem: &&Problem| {
+            matches!(
+                problem.kind,
+                ProblemKind::InvalidTag
+                    | ProblemKind::InvalidKey
+                    | ProblemKind::InvalidMerge
+                    | ProblemKind::RecursiveAlias
+            )
+        };
+        problems.iter().find(|problem| !is_late(problem)).or(problems.first())
+    }
+
+    pub(crate) fn in_go(self, words: impl Into<Box<str>>) -> Self {
+        Self { in_go: Some(words.into()), ..self }
+    }
+
+    /// The message of go-yaml v2, which stands behind `yaml: `. It may lack the place, as Go's does.
+    #[must_use]
+    pub fn go_message(&self) -> String {
+        self.in_go.as_ref().map_or_else(|| self.to_string(), ToString::to_string)
     }
 
     pub(crate) fn at(position: Position, kind: ProblemKind, message: impl Into<String>) -> Self {

@@ -6,42 +6,21 @@ use std::collections::hash_map::Entry as Slot;
 use libyaml_safer::{Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
 use crate::expand::{Body, Pair, Raw, can_merge, expand, target};
+use crate::go_words;
+use crate::limits::{Limits, Mode};
 use crate::node::{Key, Node, Position, Scalar, Span, Value};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve;
 use crate::source::{Source, decode};
 
-/// How deep nodes may be nested whatever the caller allows: nodes are expanded,
-/// converted and dropped by recursion.
+/// How deep nodes may be nested whatever the caller allows: they are expanded and dropped by recursion.
 const DEEPEST: usize = 256;
 
 /// Aliases may repeat text up to this many times `max_bytes`.
 const MAX_TEXT_GROWTH: usize = 8;
 
-/// How often reading starts again because a comma was taken for one behind a
-/// tag.
+/// How often reading starts again because a comma was taken for one behind a tag.
 const MAX_RETRIES: usize = 16;
-
-/// What a text may use up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The longest text in bytes. Text repeated by aliases may be eight times
-    /// as much.
-    pub max_bytes: usize,
-    /// The deepest nesting of collections, after aliases are expanded. More
-    /// than 256 is read as 256.
-    pub max_depth: usize,
-    /// The most scalars and collections in all documents together, keys
-    /// included, after aliases are expanded.
-    pub max_nodes: usize,
-}
-
-/// 1 MiB, 64 levels, 100 000 nodes.
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_bytes: 1 << 20, max_depth: 64, max_nodes: 100_000 }
-    }
-}
 
 /// Reads every document of a stream.
 ///
@@ -53,27 +32,29 @@ impl Default for Limits {
 /// All problems in the order of the text. A problem of syntax or of size ends
 /// the reading; the others, such as keys set twice, do not.
 pub fn read(source: &[u8], limits: &Limits) -> Result<Vec<Node>, Vec<Problem>> {
-    read_with(source, limits, EqualKeys::Refused)
+    read_with(source, limits, Mode::Strict)
 }
 
-/// Reads every document of a stream as `Unmarshal` does: of equal keys in a
-/// mapping, the last counts.
+/// Reads the first document of a stream as `Unmarshal` does: what follows it
+/// is not looked at, and of equal keys in a mapping the last counts.
+///
+/// # Errors
+///
+/// As [`read`], but for equal keys.
+pub fn read_first(source: &[u8], limits: &Limits) -> Result<Option<Node>, Vec<Problem>> {
+    read_with(source, limits, Mode::First).map(|documents| documents.into_iter().next())
+}
+
+/// Reads every document of a stream; of equal keys in a mapping, the last counts.
 ///
 /// # Errors
 ///
 /// As [`read`], but for equal keys.
 pub fn read_last_of_equal_keys(source: &[u8], limits: &Limits) -> Result<Vec<Node>, Vec<Problem>> {
-    read_with(source, limits, EqualKeys::LastCounts)
+    read_with(source, limits, Mode::Lenient)
 }
 
-/// What becomes of keys that are set twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum EqualKeys {
-    Refused,
-    LastCounts,
-}
-
-fn read_with(source: &[u8], limits: &Limits, equal_keys: EqualKeys) -> Result<Vec<Node>, Vec<Problem>> {
+fn read_with(source: &[u8], limits: &Limits, mode: Mode) -> Result<Vec<Node>, Vec<Problem>> {
     if source.len() > limits.max_bytes {
         let start = Position { line: 1, column: 1, offset: 0 };
         let message = format!("the text has {} bytes, more than {}", source.len(), limits.max_bytes);
@@ -83,7 +64,7 @@ fn read_with(source: &[u8], limits: &Limits, equal_keys: EqualKeys) -> Result<Ve
     let mut kept = Vec::new();
     loop {
         let source = Source::new(text, &kept).map_err(|problem| vec![problem])?;
-        let mut composer = Composer::new(&source, limits, equal_keys);
+        let mut composer = Composer::new(&source, limits, mode);
         match composer.run() {
             Err(Stop::Comma(offset, _)) if kept.len() < MAX_RETRIES => kept.push(offset),
             Err(Stop::Comma(_, problem) | Stop::Problem(problem)) => {
@@ -98,8 +79,7 @@ fn read_with(source: &[u8], limits: &Limits, equal_keys: EqualKeys) -> Result<Ve
 /// Why reading ended early.
 enum Stop {
     Problem(Problem),
-    /// The comma at this offset was taken for one behind a tag, which may be
-    /// all there is to the problem.
+    /// The comma at this offset was taken for one behind a tag, which may be all there is to the problem.
     Comma(usize, Problem),
 }
 
@@ -114,7 +94,7 @@ struct Open {
 struct Composer<'source> {
     source: &'source Source<'source>,
     limits: Limits,
-    equal_keys: EqualKeys,
+    mode: Mode,
     raws: Vec<Raw>,
     anchors: HashMap<String, usize>,
     stack: Vec<Open>,
@@ -128,10 +108,10 @@ struct Composer<'source> {
 }
 
 impl<'source> Composer<'source> {
-    fn new(source: &'source Source<'source>, limits: &Limits, equal_keys: EqualKeys) -> Self {
+    fn new(source: &'source Source<'source>, limits: &Limits, mode: Mode) -> Self {
         Self {
             source,
-            equal_keys,
+            mode,
             limits: Limits { max_depth: limits.max_depth.min(DEEPEST), ..*limits },
             raws: Vec::new(),
             anchors: HashMap::new(),
@@ -162,7 +142,11 @@ impl<'source> Composer<'source> {
             if matches!(event.data, EventData::StreamEnd) {
                 return Ok(());
             }
+            let is_end = matches!(event.data, EventData::DocumentEnd { .. });
             self.event(event)?;
+            if is_end && self.mode == Mode::First {
+                return Ok(());
+            }
         }
     }
 
@@ -234,10 +218,12 @@ impl<'source> Composer<'source> {
 
     fn alias(&mut self, span: Span, anchor: &str) -> Result<(), Stop> {
         let problem = match self.anchors.get(anchor) {
-            None => Problem::new(span, ProblemKind::UnknownAnchor, format!("unknown anchor {anchor:?}")),
+            None => Problem::new(span, ProblemKind::UnknownAnchor, format!("unknown anchor {anchor:?}"))
+                .in_go(format!("unknown anchor '{anchor}' referenced")),
             Some(&index) if matches!(self.raws[index].body, Body::Open) => {
                 let message = format!("anchor {anchor:?} contains itself");
                 Problem::new(span, ProblemKind::RecursiveAlias, message)
+                    .in_go(format!("anchor '{anchor}' value contains itself"))
             }
             Some(&index) => {
                 let Raw { nodes, bytes, height, .. } = self.raws[index];
@@ -262,10 +248,11 @@ impl<'source> Composer<'source> {
         text: String,
     ) -> Result<(), Stop> {
         let merge = text == "<<" && (implicit || tag == Some("tag:yaml.org,2002:merge"));
-        let (text, value) = match resolve::scalar(tag, implicit, text) {
+        let (text, value) = match resolve::scalar(tag, implicit, &text) {
             Ok(resolved) => resolved,
             Err(message) => {
-                self.problems.push(Problem::new(span, ProblemKind::InvalidTag, message));
+                let words = go_words::wrong_tag(tag.unwrap_or_default(), &text, resolve::resolve(&text));
+                self.problems.push(Problem::new(span, ProblemKind::InvalidTag, message).in_go(words));
                 (String::new(), Value::Null)
             }
         };
@@ -342,13 +329,15 @@ impl<'source> Composer<'source> {
                 } else {
                     let message = "the value of << must be a mapping or a sequence of mappings";
                     let place = self.raws[value].span;
-                    self.problems.push(Problem::new(place, ProblemKind::InvalidMerge, message));
+                    let words = "map merge requires map or sequence of maps as the value";
+                    self.problems.push(Problem::new(place, ProblemKind::InvalidMerge, message).in_go(words));
                 }
                 continue;
             }
             let (Body::Scalar(scalar) | Body::Merge(scalar)) = &target(&self.raws, index).body else {
                 let message = "a sequence or a mapping cannot be a key";
-                self.problems.push(Problem::new(span, ProblemKind::InvalidKey, message));
+                let words = format!("invalid map key: {}", expand(&self.raws, index).in_go_syntax());
+                self.problems.push(Problem::new(span, ProblemKind::InvalidKey, message).in_go(words));
                 continue;
             };
             let name = resolve::key_name(scalar);
@@ -358,7 +347,7 @@ impl<'source> Composer<'source> {
                     slot.insert((pairs.len(), span.start.line));
                     pairs.push(Pair { key: Some(key), value });
                 }
-                Slot::Occupied(slot) if self.equal_keys == EqualKeys::LastCounts => {
+                Slot::Occupied(slot) if self.mode != Mode::Strict => {
                     pairs[slot.get().0] = Pair { key: Some(key), value };
                 }
                 Slot::Occupied(slot) => {
@@ -382,7 +371,8 @@ impl<'source> Composer<'source> {
             if char == '\\' && chars.next().is_some_and(|(_, escaped)| escaped == '/') {
                 let place = self.source.locate(span.start.offset + offset);
                 let message = "found unknown escape character, while parsing a quoted scalar";
-                return Err(Stop::Problem(Problem::at(place, ProblemKind::Syntax, message)));
+                let words = go_words::unknown_escape(place.line);
+                return Err(Stop::Problem(Problem::at(place, ProblemKind::Syntax, message).in_go(words)));
             }
         }
         Ok(())
@@ -398,7 +388,8 @@ impl<'source> Composer<'source> {
             Some(context) => format!("{problem}, {context}"),
             None => problem.to_owned(),
         };
-        let stop = Problem::at(place, ProblemKind::Syntax, message);
+        let words = go_words::syntax(error, self.source.is_behind(mark));
+        let stop = Problem::at(place, ProblemKind::Syntax, message).in_go(words);
         let behind_tag = context == Some("while scanning a tag")
             && problem == "did not find expected whitespace or line break";
         match self.source.suspect(self.settled, self.source.offset(mark)) {

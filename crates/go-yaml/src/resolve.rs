@@ -93,15 +93,15 @@ fn float(text: &str) -> Value {
 /// What a scalar event means: the text and its value, or why its tag is wrong.
 ///
 /// `implicit` is libyaml's word for plain scalars without a tag.
-pub(crate) fn scalar(tag: Option<&str>, implicit: bool, text: String) -> Result<(String, Value), String> {
+pub(crate) fn scalar(tag: Option<&str>, implicit: bool, text: &str) -> Result<(String, Value), String> {
     let tag = match tag {
         None | Some("") => {
-            let value = if implicit { resolve(&text) } else { Value::String };
-            return Ok((text, value));
+            let value = if implicit { resolve(text) } else { Value::String };
+            return Ok((text.to_owned(), value));
         }
         Some(tag) => tag.strip_prefix("tag:yaml.org,2002:").unwrap_or(""),
     };
-    let value = match (tag, resolve(&text)) {
+    let value = match (tag, resolve(text)) {
         ("null", Value::Null) => Value::Null,
         ("bool", value @ Value::Bool(_)) => value,
         ("int", value @ (Value::Int(_) | Value::UInt(_))) => value,
@@ -111,13 +111,13 @@ pub(crate) fn scalar(tag: Option<&str>, implicit: bool, text: String) -> Result<
         ("null" | "bool" | "int" | "float", _) => {
             return Err(format!("{text:?} is not of the type its tag !!{tag} says"));
         }
-        ("binary", _) => match base64(&text) {
+        ("binary", _) => match base64(text) {
             Some(bytes) => return Ok((json_text(&bytes), Value::String)),
             None => return Err("!!binary value contains invalid base64 data".to_owned()),
         },
         _ => Value::String,
     };
-    Ok((text, value))
+    Ok((text.to_owned(), value))
 }
 
 /// The text of bytes as Go puts it into JSON: U+FFFD for each byte that is not
@@ -211,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_tag_must_fit_its_text() {
-        assert_eq!(scalar(Some("tag:yaml.org,2002:int"), false, "7".into()), Ok(("7".into(), Value::Int(7))));
-        assert!(scalar(Some("tag:yaml.org,2002:int"), true, "x".into()).is_err());
-        assert_eq!(scalar(Some("!mine"), true, "7".into()), Ok(("7".into(), Value::String)));
+        assert_eq!(scalar(Some("tag:yaml.org,2002:int"), false, "7"), Ok(("7".into(), Value::Int(7))));
+        assert!(scalar(Some("tag:yaml.org,2002:int"), true, "x").is_err());
+        assert_eq!(scalar(Some("!mine"), true, "7"), Ok(("7".into(), Value::String)));
     }
 }

@@ -52,7 +52,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<&str, Problem> {
         None => Ok(text),
         Some((offset, char)) => {
             let message = format!("control characters are not allowed: found U+{:04X}", u32::from(char));
-            Err(Problem::at(position_behind(&text[..offset]), ProblemKind::Syntax, message))
+            let problem = Problem::at(position_behind(&text[..offset]), ProblemKind::Syntax, message);
+            Err(problem.in_go("control characters are not allowed"))
         }
     }
 }

@@ -13,8 +13,7 @@
 //! - An archive may hold so many entries, charts may nest so deep and values may grow so large, over all
 //!   archives within archives together; helm bounds the bytes of each archive alone.
 //! - Nothing is fetched: values files at URLs and schemas that refer to URLs are errors.
-//! - Errors of YAML, of Chart.yaml's types and of some schema keywords have other words.
-//! - In a values file all documents must be well-formed, though only the first counts.
+//! - Errors of TOML, of Chart.yaml's types and of some schema keywords have other words.
 
 mod capabilities;
 mod chart;

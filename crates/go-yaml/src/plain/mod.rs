@@ -14,8 +14,8 @@ mod scalar;
 
 use std::borrow::Cow;
 
+use crate::limits::Limits;
 use crate::node::{Scalar, Value};
-use crate::read::Limits;
 use crate::resolve;
 
 /// What is told of a document, in its order.

@@ -248,9 +248,13 @@ impl Writer {
         self.indicator("\"", true, false);
         let mut spaces = false;
         let mut at = 0;
+        // Wherever Go looks for a byte order mark, it looks at the start of the text.
+        let is_marked = text.starts_with('\u{feff}');
         for c in text.chars() {
             let next = at + c.len_utf8();
-            if c == ' ' {
+            if is_marked {
+                self.put_escaped(c);
+            } else if c == ' ' {
                 if may_fold && !spaces && self.column > self.width && at > 0 && next < text.len() {
                     self.write_indent();
                     if text[next..].starts_with(' ') {

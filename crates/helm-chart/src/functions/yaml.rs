@@ -70,6 +70,9 @@ fn write(writer: &mut Writer, value: &Value, depth: usize) -> Result<(), Problem
             let entries = map.entries();
             for (key, value) in sorted(entries.iter())? {
                 fits_indented(key, depth)?;
+                if !is_simple_key(key) {
+                    return Err(Problem::NoYaml);
+                }
                 writer.key(&through_json(key)?);
                 write(writer, value, depth + 1)?;
             }
@@ -78,6 +81,18 @@ fn write(writer: &mut Writer, value: &Value, depth: usize) -> Result<(), Problem
         Value::Object(object) => write(writer, &object.to_plain(), depth + 1)?,
     }
     Ok(())
+}
+
+/// Characters of the longest key that YAML reads, with its quotes and escapes.
+const LONGEST_KEY: usize = 1024;
+
+/// Whether YAML reads a key of JSON, which has to be on one line and not too long.
+fn is_simple_key(key: &Text) -> bool {
+    // Each byte takes six characters at most.
+    let is_short = 6 * key.len() + 2 <= LONGEST_KEY;
+    let is_one_line = key.as_bytes().is_ascii() || !key.to_str().contains('\u{85}');
+    let json = || sprig::json::to_json(&Value::String(key.clone()), true, None);
+    is_one_line && (is_short || json().is_ok_and(|json| json.chars().count() <= LONGEST_KEY))
 }
 
 /// Each line of a text is indented as deep as the text stands, and may end at each space.

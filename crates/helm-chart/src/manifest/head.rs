@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use go_yaml::plain::{self, Visitor};
-use go_yaml::{Data, Limits, Node};
+use go_yaml::{Data, Limits, Node, Problem};
 
 /// A document is as large as what a chart renders.
 const LIMITS: Limits = Limits { max_bytes: 64 << 20, max_depth: 256, max_nodes: 4_000_000 };
@@ -29,18 +29,19 @@ impl Head {
         if plain::visit(document.as_bytes(), &LIMITS, &mut reader) && !reader.is_odd {
             return Ok(reader.head);
         }
-        let nodes = go_yaml::read_last_of_equal_keys(document.as_bytes(), &LIMITS).map_err(|problems| {
-            let message = problems.first().map(ToString::to_string).unwrap_or_default();
+        let root = go_yaml::read_first(document.as_bytes(), &LIMITS).map_err(|problems| {
+            let message = Problem::first_in_go(&problems).map(Problem::go_message).unwrap_or_default();
             format!("error converting YAML to JSON: yaml: {message}")
         })?;
-        let Some(root) = nodes.first() else { return Ok(Head::default()) };
+        let Some(root) = &root else { return Ok(Head::default()) };
+        check_types(root)?;
         match &root.data {
             Data::Mapping(_) => Ok(Head {
                 kind: root.get("kind").map(|entry| text(&entry.value)).unwrap_or_default(),
                 annotations: annotations(root),
             }),
             Data::Scalar(scalar) if matches!(scalar.value, go_yaml::Value::Null) => Ok(Head::default()),
-            Data::Scalar(_) => Err(mismatch("string")),
+            Data::Scalar(scalar) => Err(mismatch(scalar_kind(scalar))),
             Data::Sequence(_) => Err(mismatch("array")),
         }
     }
@@ -127,6 +128,56 @@ impl Visitor for Reader {
             _ => {}
         }
     }
+}
+
+/// What stands where Helm reads a text or a mapping has to be one. Numbers and booleans become texts.
+fn check_types(root: &Node) -> Result<(), String> {
+    const METADATA: &str = "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \
+                            \"json:\\\"annotations\\\"\" }";
+    let field = |node: &Node, is_text: bool, path: &str, go_type: &str| match (&node.data, is_text) {
+        (Data::Scalar(scalar), false) if !matches!(scalar.value, go_yaml::Value::Null) => {
+            Err(field_mismatch(scalar_kind(scalar), path, go_type))
+        }
+        (Data::Sequence(_), _) => Err(field_mismatch("array", path, go_type)),
+        (Data::Mapping(_), true) => Err(field_mismatch("object", path, go_type)),
+        _ => Ok(()),
+    };
+    // Go has the keys in their order by then.
+    if let Some(version) = root.get("apiVersion") {
+        field(&version.value, true, "SimpleHead.apiVersion", "string")?;
+    }
+    if let Some(kind) = root.get("kind") {
+        field(&kind.value, true, "SimpleHead.kind", "string")?;
+    }
+    let Some(metadata) = root.get("metadata").map(|entry| &entry.value) else { return Ok(()) };
+    field(metadata, false, "SimpleHead.metadata", METADATA)?;
+    if let Some(annotations) = metadata.get("annotations").map(|entry| &entry.value) {
+        field(annotations, false, ".metadata.annotations", "map[string]string")?;
+        if let Data::Mapping(entries) = &annotations.data {
+            for entry in entries {
+                field(&entry.value, true, ".metadata.annotations", "string")?;
+            }
+        }
+    }
+    match metadata.get("name") {
+        Some(name) => field(&name.value, true, ".metadata.name", "string"),
+        None => Ok(()),
+    }
+}
+
+fn scalar_kind(scalar: &go_yaml::Scalar) -> &'static str {
+    match scalar.value {
+        go_yaml::Value::Bool(_) => "bool",
+        go_yaml::Value::String => "string",
+        _ => "number",
+    }
+}
+
+fn field_mismatch(found: &str, path: &str, go_type: &str) -> String {
+    format!(
+        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go struct field \
+         {path} of type {go_type}"
+    )
 }
 
 fn mismatch(found: &str) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use go_template::{Map, MapKind, Text, Value};
 use go_yaml::plain::{self, Visitor};
-use go_yaml::{Data, Limits, Node, Value as Scalar};
+use go_yaml::{Data, Limits, Node, Problem, Value as Scalar};
 
 use crate::error::Error;
 
@@ -119,10 +119,10 @@ fn scalar(value: Scalar, text: &str) -> Value {
 
 /// The first document, if there is any.
 pub(crate) fn first_document(text: &[u8]) -> Result<Option<Node>, Error> {
-    match go_yaml::read_last_of_equal_keys(text, &LIMITS) {
-        Ok(nodes) => Ok(nodes.into_iter().next()),
+    match go_yaml::read_first(text, &LIMITS) {
+        Ok(node) => Ok(node),
         Err(problems) => {
-            let message = problems.first().map(ToString::to_string).unwrap_or_default();
+            let message = Problem::first_in_go(&problems).map(Problem::go_message).unwrap_or_default();
             Err(Error::new(format!("error converting YAML to JSON: yaml: {message}")))
         }
     }
@@ -135,20 +135,26 @@ pub(crate) fn from_node(node: &Node) -> Result<Value, Error> {
         Data::Mapping(nodes) => {
             let mut entries = BTreeMap::new();
             for entry in nodes {
-                if matches!(entry.key.value, Scalar::Null | Scalar::UInt(_)) {
-                    return Err(Error::new(format!(
-                        "error converting YAML to JSON: unsupported map key {} at {}",
-                        entry.key.text, entry.key.span.start
-                    )));
-                }
-                entries.insert(Text::from(entry.key.name.as_str()), from_node(&entry.value)?);
+                let (key_type, key) = match entry.key.value {
+                    Scalar::Null => ("%!s(<nil>)", "<nil>".to_owned()),
+                    Scalar::UInt(key) => ("uint64", format!("{key:#x}")),
+                    _ => {
+                        entries.insert(Text::from(entry.key.name.as_str()), from_node(&entry.value)?);
+                        continue;
+                    }
+                };
+                let value = entry.value.in_go_syntax();
+                return Err(Error::new(format!(
+                    "error converting YAML to JSON: unsupported map key of type: {key_type}, key: {key}, \
+                     value: {value}"
+                )));
             }
             Ok(Value::Map(Map::new(MapKind::Any, entries)))
         }
-        Data::Scalar(go_yaml::Scalar { value: Scalar::Float(value), text, .. }) if !value.is_finite() => {
+        Data::Scalar(go_yaml::Scalar { value: Scalar::Float(value), .. }) if !value.is_finite() => {
             Err(Error::new(format!(
-                "error converting YAML to JSON: json: unsupported value: {text} at {}",
-                node.span.start
+                "error converting YAML to JSON: json: unsupported value: {}",
+                go_fmt::float(*value)
             )))
         }
         Data::Scalar(found) => Ok(scalar(found.value, &found.text)),

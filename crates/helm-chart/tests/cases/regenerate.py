@@ -72,7 +72,7 @@ def helm(files, sets):
     if run.returncode != 0:
         text = WARNING.split(error, maxsplit=1)[-1]
         text = text.removesuffix("\n").removesuffix("\n\nUse --debug flag to render out invalid YAML")
-        return "!", text.removeprefix(INCLUDED)
+        return "!", text.removeprefix(INCLUDED).rstrip("\n")
     if "templates/_t.tpl" in files:
         return "=", base64.b64decode(output.split('out: "', 1)[1].split('"')[0]).decode(errors="replace")
     return "=", output

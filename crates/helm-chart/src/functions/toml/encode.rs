@@ -42,6 +42,10 @@ impl Encoder {
             return Err(Failure("toml: too deep"));
         }
         match kind(value, 0)? {
+            None if key.is_empty() => {
+                self.out.extend_from_slice(b"[]");
+                Ok(())
+            }
             None => Ok(()),
             Some(Kind::Scalar | Kind::Array) => self.key_value(key, value),
             Some(Kind::Table) => self.table(key, value),
