@@ -146,15 +146,26 @@ impl Template {
         helm_chart::check_installable(&chart)?;
         helm_chart::check_dependencies(&chart)?;
         helm_chart::check_release_name(&self.name)?;
-        let computed = {
-            let validation =
-                if self.skip_schema_validation { Validation::Skipped } else { Validation::Checked };
-            values::compute(&mut chart, &user, validation)?
-        };
-        helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version)?;
-        let rendered =
-            helm_chart::render(&chart, &computed.values, &release, &capabilities, &Limits::default())?;
+        let validation = if self.skip_schema_validation { Validation::Skipped } else { Validation::Deferred };
+        let computed = values::compute(&mut chart, &user, validation)?;
+        let mut warnings = computed.warnings;
+        let (rendered, checked) = std::thread::scope(|scope| {
+            let checks = (!computed.checks.is_empty()).then(|| scope.spawn(|| computed.checks.run()));
+            let rendered = helm_chart::check_kube_version(
+                &chart.metadata,
+                &capabilities.kube_version.version,
+            )
+            .and_then(|()| {
+                helm_chart::render(&chart, &computed.values, &release, &capabilities, &Limits::default())
+            });
+            (rendered, checks.map(std::thread::ScopedJoinHandle::join))
+        });
+        // Helm checks first.
+        if let Some(Ok(checked)) = checked {
+            warnings.extend(checked?);
+        }
+        let rendered = rendered?;
         std::mem::forget(chart);
-        Ok((rendered, computed.warnings))
+        Ok((rendered, warnings))
     }
 }

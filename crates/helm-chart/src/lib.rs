@@ -41,3 +41,4 @@ pub use crate::engine::RandomCall;
 pub use crate::error::Error;
 pub use crate::manifest::{Manifest, Manifests, split_documents};
 pub use crate::release::{Printed, Release, Rendered, render};
+pub use crate::schema::Checks;

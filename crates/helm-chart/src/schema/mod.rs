@@ -11,38 +11,86 @@ use serde_json::Value as Json;
 use crate::chart::Chart;
 use crate::error::Error;
 
-/// Checks the values of a chart and of all charts in it, each against its own schema.
-pub(crate) fn check(chart: &Chart, values: &Rc<Map>, warnings: &mut Vec<String>) -> Result<(), Error> {
-    let mut report = String::new();
-    check_chart(chart, values, &mut report, warnings);
-    if report.is_empty() {
-        return Ok(());
-    }
-    Err(Error::new(format!(
-        "values don't meet the specifications of the schema(s) in the following chart(s):\n{report}"
-    )))
+/// The checks of a chart's values, and of those of all charts in it, each against its own schema. They can be
+/// run while the chart is rendered, on another thread: compiling a large schema takes as long as rendering.
+#[derive(Clone, Debug, Default)]
+pub struct Checks(Vec<Check>);
+
+#[derive(Clone, Debug)]
+struct Check {
+    chart: String,
+    what: What,
 }
 
-fn check_chart(chart: &Chart, values: &Rc<Map>, report: &mut String, warnings: &mut Vec<String>) {
-    if let Some(schema) = &chart.schema
-        && let Err(problems) = check_one(schema, values, warnings)
-    {
-        report.push_str(&format!("{}:\n{problems}", chart.name()));
+#[derive(Clone, Debug)]
+enum What {
+    /// Values and the text of their schema.
+    Schema(Vec<u8>, Json),
+    /// What is wrong already.
+    Wrong(String),
+}
+
+impl Checks {
+    /// The checks of the values as they are now.
+    pub(crate) fn new(chart: &Chart, values: &Rc<Map>) -> Self {
+        let mut checks = Checks::default();
+        checks.add(chart, values);
+        checks
     }
-    for dependency in &chart.dependencies {
-        match values.get(dependency.name()) {
-            None | Some(Value::Nil) => {}
-            Some(Value::Map(map)) => check_chart(dependency, &map, report, warnings),
-            Some(other) => report.push_str(&format!(
-                "{}:\ninvalid type for values: expected object (map), got {}\n",
-                dependency.name(),
-                other.type_name()
-            )),
+
+    fn add(&mut self, chart: &Chart, values: &Rc<Map>) {
+        if let Some(schema) = &chart.schema {
+            let what = What::Schema(schema.to_vec(), map_to_json(values));
+            self.0.push(Check { chart: chart.name().to_owned(), what });
+        }
+        for dependency in &chart.dependencies {
+            match values.get(dependency.name()) {
+                None | Some(Value::Nil) => {}
+                Some(Value::Map(map)) => self.add(dependency, &map),
+                Some(other) => self.0.push(Check {
+                    chart: dependency.name().to_owned(),
+                    what: What::Wrong(format!(
+                        "invalid type for values: expected object (map), got {}\n",
+                        other.type_name()
+                    )),
+                }),
+            }
         }
     }
+
+    /// Whether there is nothing to check.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Runs them, and returns what helm warns of.
+    ///
+    /// # Errors
+    ///
+    /// If values do not meet a schema: everything that is wrong.
+    pub fn run(&self) -> Result<Vec<String>, Error> {
+        let mut warnings = Vec::new();
+        let mut report = String::new();
+        for Check { chart, what } in &self.0 {
+            let problems = match what {
+                What::Schema(schema, values) => check_one(schema, values, &mut warnings).err(),
+                What::Wrong(problem) => Some(problem.clone()),
+            };
+            if let Some(problems) = problems {
+                report.push_str(&format!("{chart}:\n{problems}"));
+            }
+        }
+        if report.is_empty() {
+            return Ok(warnings);
+        }
+        Err(Error::new(format!(
+            "values don't meet the specifications of the schema(s) in the following chart(s):\n{report}"
+        )))
+    }
 }
 
-fn check_one(schema: &[u8], values: &Map, warnings: &mut Vec<String>) -> Result<(), String> {
+fn check_one(schema: &[u8], values: &Json, warnings: &mut Vec<String>) -> Result<(), String> {
     let schema: Json = serde_json::from_slice(schema).map_err(|error| error.to_string())?;
     let mut urns = Vec::new();
     find_urns(&schema, &mut urns);
@@ -54,8 +102,7 @@ fn check_one(schema: &[u8], values: &Map, warnings: &mut Vec<String>) -> Result<
         .with_base_uri("file:///values.schema.json")
         .build(&schema)
         .map_err(|error| format!("schema cannot be used: at '{}': {error}\n", error.instance_path()))?;
-    let values = map_to_json(values);
-    let errors: Vec<_> = validator.iter_errors(&values).collect();
+    let errors: Vec<_> = validator.iter_errors(values).collect();
     if errors.is_empty() { Ok(()) } else { Err(report::write(&errors)) }
 }
 

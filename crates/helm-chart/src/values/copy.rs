@@ -44,6 +44,27 @@ impl Copier {
         self.map_at(map, 0)
     }
 
+    /// Goes over everything that a copy would hold.
+    pub(super) fn walk(&mut self, map: &Map) -> Result<(), Error> {
+        self.walk_map(map, 0)
+    }
+
+    fn walk_map(&mut self, map: &Map, depth: usize) -> Result<(), Error> {
+        map.entries().values().try_for_each(|value| self.walk_value(value, depth + 1))
+    }
+
+    fn walk_value(&mut self, value: &Value, depth: usize) -> Result<(), Error> {
+        if depth > MAX_DEPTH {
+            return Err(too_deep());
+        }
+        self.step()?;
+        match value {
+            Value::Map(map) => self.walk_map(map, depth),
+            Value::List(list) => list.items.iter().try_for_each(|item| self.walk_value(item, depth + 1)),
+            _ => Ok(()),
+        }
+    }
+
     fn map_at(&mut self, map: &Map, depth: usize) -> Result<Rc<Map>, Error> {
         let copies = map
             .entries()

@@ -20,7 +20,7 @@ use go_template::{Map, MapKind, Value};
 
 use crate::chart::Chart;
 use crate::error::Error;
-use crate::schema;
+use crate::schema::Checks;
 use graph::Graph;
 
 pub use json::from_json;
@@ -36,6 +36,8 @@ pub struct Computed {
     pub values: Value,
     /// What helm warns of, in order; it may warn of the same more than once.
     pub warnings: Vec<String>,
+    /// Checks that the caller has to run, with [`Validation::Deferred`].
+    pub checks: Checks,
 }
 
 /// Whether values are checked against the values.schema.json of the charts.
@@ -44,6 +46,8 @@ pub enum Validation {
     /// They are.
     #[default]
     Checked,
+    /// The caller does it: [`Computed::checks`].
+    Deferred,
     /// They are not, as with `--skip-schema-validation`.
     Skipped,
 }
@@ -67,10 +71,14 @@ pub fn compute(chart: &mut Chart, user: &Value, validation: Validation) -> Resul
     *chart = graph.finish()?;
     let values = result?;
     let mut warnings = std::mem::take(&mut chart.warnings);
+    let mut checks = match validation {
+        Validation::Skipped => Checks::default(),
+        Validation::Checked | Validation::Deferred => Checks::new(chart, &values),
+    };
     if validation == Validation::Checked {
-        schema::check(chart, &values, &mut warnings)?;
+        warnings.extend(std::mem::take(&mut checks).run()?);
     }
-    Ok(Computed { values: Value::Map(values), warnings })
+    Ok(Computed { values: Value::Map(values), warnings, checks })
 }
 
 fn process(graph: &mut Graph, user: &Rc<Map>) -> Result<Rc<Map>, Error> {
@@ -79,7 +87,7 @@ fn process(graph: &mut Graph, user: &Rc<Map>) -> Result<Rc<Map>, Error> {
     graph.import(root)?;
     let values = graph.coalesce_over(root, Some(user), coalesce::Nulls::Delete)?;
     // Whoever walks over the values shall come to an end.
-    graph.copier.map(&values)?;
+    graph.copier.walk(&values)?;
     Ok(values)
 }
 
