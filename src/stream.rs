@@ -1,5 +1,7 @@
 //! Objects to bytes: a YAML stream for kubectl and ArgoCD, or a JSON List.
 
+use std::io::{self, Write};
+
 use go_yaml::Writer;
 use serde::Serialize;
 use serde_json::{Number, Value, json};
@@ -9,23 +11,35 @@ use crate::k8s::Object;
 /// A multi-document YAML stream: each document begins with `---`, the last ends with one newline. What a chart
 /// rendered is written as it is.
 #[must_use]
-pub fn yaml<'a>(objects: impl ExactSizeIterator<Item = &'a Object> + Clone) -> Vec<u8> {
-    let texts: usize =
-        objects.clone().filter_map(|object| object.text.as_ref()).map(|text| text.len() + 8).sum();
-    let mut stream = String::with_capacity(objects.len() * 2048 + texts);
+pub fn yaml<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<u8> {
+    let mut stream = Vec::new();
+    // Writing to memory does not fail.
+    let _ = write_yaml(objects, &mut stream);
+    stream
+}
+
+/// Writes the stream of [`yaml`].
+///
+/// # Errors
+///
+/// When writing fails.
+pub fn write_yaml<'a>(objects: impl Iterator<Item = &'a Object>, to: &mut impl Write) -> io::Result<()> {
+    let mut own = String::new();
     for object in objects {
-        stream.push_str("---\n");
+        own.push_str("---\n");
         match &object.text {
             Some(text) => {
-                stream.push_str(text);
+                to.write_all(own.as_bytes())?;
+                own.clear();
+                to.write_all(text.as_bytes())?;
                 if !text.ends_with('\n') {
-                    stream.push('\n');
+                    own.push('\n');
                 }
             }
-            None => stream = append(stream, &object.value),
+            None => own = append(own, &object.value),
         }
     }
-    stream.into_bytes()
+    to.write_all(own.as_bytes())
 }
 
 /// One value as a YAML document that ends with one newline.

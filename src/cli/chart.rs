@@ -1,15 +1,13 @@
 //! `monstack chart`: Helm charts by themselves.
 
-use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use helm_chart::values::Validation;
 use helm_chart::{Capabilities, Chart, KubeVersion, Limits, Printed, Release, Rendered, values};
 
-use super::tell;
+use super::{print_with, tell};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -111,13 +109,10 @@ impl Template {
             skip_tests: self.skip_tests,
             show_only: self.show_only.clone(),
         };
-        let mut stdout = BufWriter::new(std::io::stdout().lock());
-        let result = rendered.print(&printed, &mut stdout).context("cannot write to standard output")?;
-        if let Err(error) = result {
+        if let Err(error) = print_with(|stdout| rendered.print(&printed, stdout))? {
             tell(&format!("monstack: {error}\n"));
             return Ok(ExitCode::FAILURE);
         }
-        stdout.flush().context("cannot write to standard output")?;
         for warning in warnings {
             tell(&format!("monstack: {warning}\n"));
         }

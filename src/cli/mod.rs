@@ -14,7 +14,7 @@ mod validate;
 mod version;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -81,9 +81,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
 
 /// Writes a whole result to standard output: all of it, or an error.
 fn print(bytes: &[u8]) -> anyhow::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(bytes).and_then(|()| stdout.flush()).context("cannot write to standard output")
+    print_with(|stdout| stdout.write_all(bytes))
 }
+
+/// The same for a result in pieces.
+fn print_with<T>(write: impl FnOnce(&mut Stdout) -> std::io::Result<T>) -> anyhow::Result<T> {
+    let mut stdout = BufWriter::with_capacity(BUFFER, std::io::stdout().lock());
+    let result = write(&mut stdout).and_then(|result| stdout.flush().map(|()| result));
+    result.context("cannot write to standard output")
+}
+
+/// Standard output for many small pieces.
+type Stdout = BufWriter<std::io::StdoutLock<'static>>;
+
+const BUFFER: usize = 64 << 10;
 
 /// Writes a message to standard error. When that fails there is nobody left to tell.
 fn tell(message: &str) {

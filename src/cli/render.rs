@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::input::Input;
 use super::surroundings::Charts;
-use super::{output_dir, print, report, tell};
+use super::{output_dir, print, print_with, report, tell};
 use crate::{stack, stream};
 
 const EXAMPLES: &str = "\
@@ -77,11 +77,10 @@ impl Render {
             return Ok(ExitCode::FAILURE);
         }
         let all = objects.iter().map(|object| &object.object);
-        let bytes = match self.output {
-            Format::Yaml => stream::yaml(all),
-            Format::Json => stream::json(all)?,
-        };
-        print(&bytes)?;
+        match self.output {
+            Format::Yaml => print_with(|stdout| stream::write_yaml(all, stdout))?,
+            Format::Json => print(&stream::json(all)?)?,
+        }
         // The process ends here: giving each of some ten thousand small allocations back takes a tenth of
         // the whole run.
         std::mem::forget((objects, loaded));

@@ -89,12 +89,20 @@ impl<'a> Loaded<'a> {
         let user = values::from_json(&self.release.values);
         helm_chart::check_installable(&self.chart).map_err(failed)?;
         helm_chart::check_dependencies(&self.chart).map_err(failed)?;
-        let computed = values::compute(&mut self.chart, &user, Validation::Checked).map_err(failed)?;
-        helm_chart::check_kube_version(&self.chart.metadata, &capabilities.kube_version.version)
-            .map_err(failed)?;
-        let rendered =
-            helm_chart::render(&self.chart, &computed.values, &release, &capabilities, &Limits::default())
-                .map_err(failed)?;
+        let computed = values::compute(&mut self.chart, &user, Validation::Deferred).map_err(failed)?;
+        let mut warnings: Vec<_> = computed.warnings.iter().map(|text| format!("{name}: {text}")).collect();
+        let (rendered, checked) = std::thread::scope(|scope| {
+            let checks = (!computed.checks.is_empty()).then(|| scope.spawn(|| computed.checks.run()));
+            let version = &capabilities.kube_version.version;
+            let rendered = helm_chart::check_kube_version(&self.chart.metadata, version).and_then(|()| {
+                helm_chart::render(&self.chart, &computed.values, &release, &capabilities, &Limits::default())
+            });
+            (rendered, checks.map(std::thread::ScopedJoinHandle::join))
+        });
+        if let Some(Ok(checked)) = checked {
+            warnings.extend(checked.map_err(failed)?.into_iter().map(|text| format!("{name}: {text}")));
+        }
+        let rendered = rendered.map_err(failed)?;
         if !ctx.config.inline.allow_random
             && let Some(call) = rendered.random_calls.first()
         {
@@ -112,8 +120,6 @@ impl<'a> Loaded<'a> {
             objects.extend(completion.objects(&manifest.path, manifest.content())?);
         }
         let hooks = rendered.manifests.hooks.iter().filter(|hook| !hook.is_test());
-        let mut warnings: Vec<_> =
-            computed.warnings.into_iter().map(|text| format!("{name}: {text}")).collect();
         warnings.extend(hooks.map(|hook| {
             let events = hook.events.join(", ");
             format!("{name}: the {} hook of {} is left out: nothing runs it", events, hook.path)
