@@ -24,8 +24,7 @@ const MAX_RETRIES: usize = 16;
 
 /// Reads every document of a stream.
 ///
-/// A text without documents gives an empty list; a document without content
-/// gives a null.
+/// A text without documents gives an empty list; a document without content gives a null.
 ///
 /// # Errors
 ///
