@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Renders charts with real helm and with monstack, and shows where they differ.
 
-    HELM=helm scripts/compare-helm.py [--seconds N] [--times] FOLDER...
+    HELM=helm MONSTACK=target/release/monstack scripts/compare-helm.py FOLDER...
 
 Every folder below FOLDER that holds a Chart.yaml, and every .tgz, is a chart; those within another chart's
 `charts/` are not. Each is rendered with its defaults and with every `ci/*-values.yaml` and `ci/*.values.yaml`
 of its own, without and with CRDs and API versions. Printed are the cases that differ: the documents and the
-first differing line, or the two messages. A chart that helm renders differently twice (passwords, dates) is
-counted apart.
+first differing line, or the two messages. Of a chart that helm renders differently twice (passwords, dates), the
+other lines have to be equal. Charts that fail have to fail in both, with the same template and line in the message.
 
-With --times, whole processes are timed, and their ratio printed.
+Whole processes are timed, and the ratio is printed for each folder.
 
 Exits 1 when a case differs.
 """
@@ -27,11 +27,16 @@ VARIANTS = [[], ["--include-crds", "--api-versions", "monitoring.coreos.com/v1"]
 
 def charts(folder):
     for path in sorted(folder.rglob("*")):
-        inner = path.relative_to(folder).parts
-        if path.name == "Chart.yaml" and "charts" not in inner[1:-2]:
-            yield path.parent
-        elif path.suffix == ".tgz" and "charts" not in inner[:-1]:
-            yield path
+        if path.name == "Chart.yaml":
+            chart = path.parent
+        elif path.suffix == ".tgz":
+            chart = path
+        else:
+            continue
+        # `x/charts` is within a chart if x is one.
+        around = [parent.parent for parent in chart.parents if parent.name == "charts"]
+        if not any((parent / "Chart.yaml").exists() for parent in around):
+            yield chart
 
 
 def run(command):
@@ -57,45 +62,80 @@ def first_difference(expected, found):
     return f"lengths {len(expected)} and {len(found)}"
 
 
+def is_same_but_for_chance(first, second, found):
+    """Whether only lines differ that differ between two runs of helm, too."""
+    lines = [text.split(b"\n") for text in (first, second, found)]
+    if not len(lines[0]) == len(lines[1]) == len(lines[2]):
+        return False
+    return all(got == one for one, two, got in zip(*lines) if one == two)
+
+
+class Tally:
+    def __init__(self):
+        self.same = self.different = self.random = self.failing = self.documents = 0
+        self.times = [0.0, 0.0]
+
+    def __str__(self):
+        text = (f"{self.same} equal ({self.failing} of them fail alike), {self.random} equal but for random lines, "
+                f"{self.different} different; {self.documents} documents")
+        if self.times[1]:
+            text += f"; helm {self.times[0]:.1f} s, monstack {self.times[1]:.1f} s: x{self.times[0] / self.times[1]:.1f}"
+        return text
+
+    def add(self, other):
+        for name, value in vars(other).items():
+            if name == "times":
+                self.times = [one + two for one, two in zip(self.times, value)]
+            else:
+                setattr(self, name, getattr(self, name) + value)
+
+
+def compare(name, tail, tally):
+    code, out, message, spent = run([HELM, "template", *tail])
+    our_code, our_out, our_message, our_spent = run([MONSTACK, "chart", "template", *tail])
+    if (code == 0) != (our_code == 0):
+        tally.different += 1
+        print(f"VERDICT {name}\n    helm:     {code} {message.strip()[:600]}\n    monstack: {our_code} {our_message.strip()[:600]}")
+    elif code != 0:
+        if place(message) == place(our_message):
+            tally.same += 1
+            tally.failing += 1
+        else:
+            tally.different += 1
+            print(f"PLACE {name}\n    helm:     {message.strip()[:600]}\n    monstack: {our_message.strip()[:600]}")
+    else:
+        tally.times[0] += spent
+        tally.times[1] += our_spent
+        tally.documents += out.count(b"\n# Source: ")
+        if out == our_out:
+            tally.same += 1
+        elif (again := run([HELM, "template", *tail])[1]) != out and is_same_but_for_chance(out, again, our_out):
+            tally.random += 1
+        else:
+            tally.different += 1
+            print(f"DIFFERS {name}: {first_difference(out, our_out)}")
+
+
 def main():
-    arguments = sys.argv[1:]
-    show_times = "--times" in arguments
-    folders = [pathlib.Path(argument) for argument in arguments if not argument.startswith("--")]
-    same = different = random = failing = 0
-    times = [0.0, 0.0]
-    for folder in folders:
+    total = Tally()
+    for folder in map(pathlib.Path, sys.argv[1:]):
+        tally = Tally()
         for chart in charts(folder):
             files = sorted((chart / "ci").glob("*values.yaml")) if chart.is_dir() else []
             for values in [None, *files]:
                 for variant in VARIANTS:
                     tail = ["release", str(chart), "--namespace", "ns", "--kube-version", "1.34.0", *variant]
                     tail += ["-f", str(values)] if values else []
-                    name = f"{chart} {values.name if values else ''} {' '.join(variant)}"
+                    name = " ".join([str(chart), *([values.name] if values else []), *variant])
                     try:
-                        code, out, message, spent = run([HELM, "template", *tail])
-                        our_code, our_out, our_message, our_spent = run([MONSTACK, "chart", "template", *tail])
+                        compare(name, tail, tally)
                     except subprocess.TimeoutExpired:
-                        different += 1
+                        tally.different += 1
                         print(f"TIMEOUT {name}")
-                        continue
-                    if code == 0 and our_code == 0:
-                        times[0] += spent
-                        times[1] += our_spent
-                    failing += code != 0
-                    if (code == 0) == (our_code == 0) and (out == our_out if code == 0 else place(message) == place(our_message)):
-                        same += 1
-                    elif code == 0 and run([HELM, "template", *tail])[1] != out:
-                        random += 1
-                    else:
-                        different += 1
-                        if code == 0 and our_code == 0:
-                            print(f"DIFFERS {name}: {first_difference(out, our_out)}")
-                        else:
-                            print(f"VERDICT {name}\n    helm:     {code} {message.strip()[:600]}\n    monstack: {our_code} {our_message.strip()[:600]}")
-    print(f"{same} equal ({failing} of all fail in helm), {different} different, {random} random")
-    if show_times and times[1]:
-        print(f"helm {times[0]:.2f} s, monstack {times[1]:.2f} s: {times[0] / times[1]:.1f} times faster")
-    sys.exit(1 if different else 0)
+        print(f"{folder}: {tally}", flush=True)
+        total.add(tally)
+    print(f"all: {total}")
+    sys.exit(1 if total.different else 0)
 
 
 main()

@@ -152,9 +152,16 @@ impl Visitor for Builder {
         name.clone_into(last);
         let outline = &mut self.outline;
         match self.path.as_slice() {
+            // Of equal keys the last counts, with nothing of the others.
+            [key] if key == "metadata" => {
+                (outline.metadata, outline.annotations, outline.namespace) = (None, None, None);
+            }
             [key] => outline.has_items |= key == "items",
             [parent, key] if parent == "metadata" => {
                 outline.metadata.get_or_insert(offset);
+                if key == "annotations" {
+                    outline.annotations = None;
+                }
                 if key == "namespace" {
                     outline.namespace = Some(offset);
                 }
@@ -205,6 +212,7 @@ mod tests {
              scope: Cluster\n  versions:\n  - name: v1\n    schema:\n      x:\n        name: no\n    served: true\n  \
              - name: v2\n    served: false\n",
             "metadata:\n  namespace:\n  labels: {a: b}\nspec:\n  replicas: 1\n",
+            "metadata:\n  namespace: a\nmetadata:\n  name: b\n  annotations:\n    c: d\n  annotations:\n    e: f\n",
         ] {
             let fast = of("x", text).unwrap().unwrap();
             let root = &nodes("x", text).unwrap()[0];

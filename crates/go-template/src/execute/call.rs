@@ -14,13 +14,15 @@ impl Frame<'_, '_> {
             return Ok(Got::plain(Value::Nil));
         };
         match first {
-            Operand::Function(_, name) => self.function(dot, name, first, command, arguments, piped),
+            Operand::Function(_, name) => {
+                self.function(dot, name, first, Called::Command(command), arguments, piped)
+            }
             Operand::Field(_, fields) => {
                 self.fields(first, dot.clone(), fields, &Given { dot, operands: arguments, piped })
             }
-            Operand::Chain(_, inner, fields) => {
-                let receiver = self.chain_receiver(dot, first, inner)?;
-                self.fields(first, receiver, fields, &Given { dot, operands: arguments, piped })
+            Operand::Chain(_, chain) => {
+                let receiver = self.chain_receiver(dot, first, &chain.operand)?;
+                self.fields(first, receiver, &chain.fields, &Given { dot, operands: arguments, piped })
             }
             Operand::Variable(variable) => {
                 let value = self.variable(first, &variable.name)?;
@@ -63,17 +65,16 @@ impl Frame<'_, '_> {
         let nothing = Given { dot, operands: &[], piped: None };
         Ok(match operand {
             Operand::Function(_, name) => {
-                let command = Command { at: operand.at(), operands: vec![operand.clone()] };
-                self.function(dot, name, operand, &command, &[], None)?
+                self.function(dot, name, operand, Called::Operand(operand), &[], None)?
             }
             Operand::Field(_, fields) => self.fields(operand, dot.clone(), fields, &nothing)?,
             Operand::Variable(variable) => {
                 let value = self.variable(operand, &variable.name)?;
                 self.fields(operand, value, &variable.fields, &nothing)?
             }
-            Operand::Chain(_, inner, fields) => {
-                let receiver = self.chain_receiver(dot, operand, inner)?;
-                self.fields(operand, receiver, fields, &nothing)?
+            Operand::Chain(_, chain) => {
+                let receiver = self.chain_receiver(dot, operand, &chain.operand)?;
+                self.fields(operand, receiver, &chain.fields, &nothing)?
             }
             Operand::Pipeline(pipeline) => Got::plain(self.pipeline(dot, pipeline)?),
             Operand::Dot(_) => dot.clone(),
@@ -83,7 +84,7 @@ impl Frame<'_, '_> {
                 Some(value) => Got::plain(value),
                 None => return self.fail(*at, operand, format!("{} overflows int", number.text)),
             },
-            Operand::String(_, _, literal) => Got::plain(Value::String(literal.to_text())),
+            Operand::String(_, quoted) => Got::plain(Value::String(quoted.literal.to_text())),
         })
     }
 
@@ -92,7 +93,7 @@ impl Frame<'_, '_> {
         dot: &Got,
         name: &str,
         first: &Operand,
-        command: &Command,
+        called: Called<'_>,
         arguments: &[Operand],
         piped: Option<Value>,
     ) -> Step<Got> {
@@ -126,7 +127,7 @@ impl Frame<'_, '_> {
                 if is_builtin {
                     message = self.builtin_message(dot, name, arguments, &values, message)?;
                 }
-                self.fail(command.at, command, format!("error calling {name}: {message}"))
+                self.fail(called.at(), &called, format!("error calling {name}: {message}"))
             }
         }
     }
@@ -251,16 +252,23 @@ impl Frame<'_, '_> {
             },
             Operand::Bool(..) | Operand::Number(..) | Operand::String(..) => match (param, operand) {
                 (Param::Any, _) => Ok(self.operand(dot, operand)?.value),
-                (Param::String, Operand::String(_, _, literal)) => Ok(Value::String(literal.to_text())),
+                (Param::String, Operand::String(_, quoted)) => Ok(Value::String(quoted.literal.to_text())),
                 (Param::String, _) => expected(self, "string"),
                 (Param::Bool, Operand::Bool(_, value)) => Ok(Value::Bool(*value)),
                 (Param::Bool, _) => expected(self, "bool"),
-                (Param::Int, Operand::Number(_, Number { int: Some(int), .. })) => Ok(Value::Int(*int)),
-                (Param::Int64, Operand::Number(_, Number { int: Some(int), .. })) => Ok(Value::Int64(*int)),
+                (Param::Int, Operand::Number(_, number)) => match number.int {
+                    Some(int) => Ok(Value::Int(int)),
+                    None => expected(self, "integer"),
+                },
+                (Param::Int64, Operand::Number(_, number)) => match number.int {
+                    Some(int) => Ok(Value::Int64(int)),
+                    None => expected(self, "integer"),
+                },
                 (Param::Int | Param::Int64, _) => expected(self, "integer"),
-                (Param::Float64, Operand::Number(_, Number { float: Some(float), .. })) => {
-                    Ok(Value::Float64(*float))
-                }
+                (Param::Float64, Operand::Number(_, number)) => match number.float {
+                    Some(float) => Ok(Value::Float64(float)),
+                    None => expected(self, "float"),
+                },
                 (Param::Float64, _) => expected(self, "float"),
                 (Param::Map | Param::List | Param::Named(_), _) => {
                     let message = format!("can't handle {operand} for arg of type {}", param.type_name());
@@ -300,6 +308,30 @@ impl Frame<'_, '_> {
         };
         let last = operand.last();
         self.fail(last.at(), &last, message)
+    }
+}
+
+/// A call as it is written.
+enum Called<'a> {
+    Command(&'a Command),
+    Operand(&'a Operand),
+}
+
+impl Called<'_> {
+    fn at(&self) -> Position {
+        match self {
+            Called::Command(command) => command.at,
+            Called::Operand(operand) => operand.at(),
+        }
+    }
+}
+
+impl std::fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Called::Command(command) => command.fmt(f),
+            Called::Operand(operand) => operand.fmt(f),
+        }
     }
 }
 

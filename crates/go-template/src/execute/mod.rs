@@ -17,7 +17,7 @@ pub use self::note::Noted;
 use self::count::exceeded;
 use self::overlay::{Cache, Overlay};
 
-use crate::parse::ast::{Branch, Call, Last, Node, Nodes, Operand, Pipeline};
+use crate::parse::ast::{Branch, Call, Last, Node, Nodes, Operand, Pipeline, Position};
 use crate::print;
 use crate::templates::{Template, Templates};
 use crate::value::Value;
@@ -172,8 +172,13 @@ impl<'a> Execution<'a> {
 }
 
 impl Frame<'_, '_> {
-    fn fail<T>(&self, at: usize, expression: &dyn std::fmt::Display, message: impl Into<String>) -> Step<T> {
-        Err(Box::new(ExecError::at(&self.template, at, &expression.to_string(), &message.into())))
+    fn fail<T>(
+        &self,
+        at: Position,
+        expression: &dyn std::fmt::Display,
+        message: impl Into<String>,
+    ) -> Step<T> {
+        Err(Box::new(ExecError::at(&self.template, at as usize, &expression.to_string(), &message.into())))
     }
 
     fn exceeded<T>(&self, message: &str) -> Step<T> {
@@ -256,7 +261,7 @@ impl Frame<'_, '_> {
 
     fn template(&mut self, dot: &Got, call: &Call) -> Step<()> {
         let Some(template) = self.execution.find(&call.name) else {
-            let node = Node::Template(call.clone());
+            let node = Node::Template(Box::new(call.clone()));
             return self.fail(call.at, &node, format!("template {} not defined", go_fmt::quote(&call.name)));
         };
         let data = match &call.pipeline {
@@ -273,10 +278,10 @@ impl Frame<'_, '_> {
         let mut value: Option<Value> = None;
         for (index, command) in pipeline.commands.iter().enumerate() {
             self.steps(1)?;
-            if let [first @ Operand::Pipeline(_), arguments @ ..] = command.operands.as_slice()
+            if let [first @ Operand::Pipeline(_), arguments @ ..] = &*command.operands
                 && (value.is_some() || !arguments.is_empty())
             {
-                let before = Pipeline { commands: pipeline.commands[..index].to_vec(), ..pipeline.clone() };
+                let before = Pipeline { commands: pipeline.commands[..index].into(), ..pipeline.clone() };
                 let last = if index == 0 { Last::Pipeline(pipeline) } else { before.last() };
                 return self.fail(last.at(), &last, format!("can't give argument to non-function {first}"));
             }

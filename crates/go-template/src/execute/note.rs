@@ -24,7 +24,7 @@ impl Noted {
         fields.reverse();
         fields.dedup();
         let text = template.file.text.as_bytes();
-        let before = text.get(..at).unwrap_or(text);
+        let before = text.get(..at as usize).unwrap_or(text);
         Noted {
             function: function.to_owned(),
             file: template.file.name.to_string(),
@@ -65,7 +65,7 @@ fn find_in(pipeline: &Pipeline, at: Position, fields: &mut Vec<String>) -> bool 
 }
 
 fn operands(pipeline: &Pipeline) -> impl Iterator<Item = &Operand> {
-    pipeline.commands.iter().flat_map(|Command { operands, .. }| operands)
+    pipeline.commands.iter().flat_map(|Command { operands, .. }| operands.iter())
 }
 
 fn holds(pipeline: &Pipeline, at: Position) -> bool {
@@ -76,7 +76,7 @@ fn operand_holds(operand: &Operand, at: Position) -> bool {
     match operand {
         Operand::Function(place, _) => *place == at,
         Operand::Pipeline(inner) => holds(inner, at),
-        Operand::Chain(_, inner, _) => operand_holds(inner, at),
+        Operand::Chain(_, chain) => operand_holds(&chain.operand, at),
         _ => false,
     }
 }

@@ -91,7 +91,7 @@ impl Frame<'_, '_> {
         let index = Got::plain(index);
         if branch.pipeline.is_assignment {
             let last = branch.pipeline.last();
-            match variables.as_slice() {
+            match &**variables {
                 [value] => self.assign(&last, &value.name, item.clone())?,
                 [key, value, ..] => {
                     self.assign(&last, &key.name, index)?;

@@ -8,7 +8,12 @@ use std::rc::Rc;
 use crate::text::Text;
 
 /// Where a node stands: a byte of its file.
-pub type Position = usize;
+pub type Position = u32;
+
+/// A place in a file, none of which has 4 GiB.
+pub(crate) fn position(at: usize) -> Position {
+    Position::try_from(at).unwrap_or(Position::MAX)
+}
 
 /// Nodes that are executed one after the other.
 #[derive(Clone, Debug, Default)]
@@ -22,13 +27,13 @@ pub enum Node {
     /// `{{pipeline}}`
     Action(Pipeline),
     /// `{{if pipeline}}..{{else}}..{{end}}`
-    If(Branch),
+    If(Box<Branch>),
     /// `{{with pipeline}}..{{else}}..{{end}}`
-    With(Branch),
+    With(Box<Branch>),
     /// `{{range pipeline}}..{{else}}..{{end}}`
-    Range(Branch),
+    Range(Box<Branch>),
     /// `{{template "name" pipeline}}`
-    Template(Call),
+    Template(Box<Call>),
     /// `{{break}}`
     Break(Position),
     /// `{{continue}}`
@@ -39,23 +44,25 @@ pub enum Node {
 #[derive(Clone)]
 pub struct Slice {
     file: Text,
-    range: Range<usize>,
+    // Large charts have a hundred thousand of these.
+    start: Position,
+    end: Position,
 }
 
 impl Slice {
     pub(crate) fn new(file: &Text, range: Range<usize>) -> Self {
-        Slice { file: file.clone(), range }
+        Slice { file: file.clone(), start: position(range.start), end: position(range.end) }
     }
 
     /// The stretch without the quote at each end.
     pub(crate) fn without_quotes(&self) -> Self {
-        Slice { file: self.file.clone(), range: self.range.start + 1..self.range.end.saturating_sub(1) }
+        Slice { file: self.file.clone(), start: self.start + 1, end: self.end.saturating_sub(1) }
     }
 
     /// The bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        self.file.as_bytes().get(self.range.clone()).unwrap_or_default()
+        self.file.as_bytes().get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
     /// The text.
@@ -99,13 +106,13 @@ pub struct Pipeline {
     /// Where it begins.
     pub at: Position,
     /// The line on which it begins.
-    pub line: usize,
+    pub line: u32,
     /// Whether the variables exist already.
     pub is_assignment: bool,
     /// The variables that take the value.
-    pub variables: Vec<Variable>,
+    pub variables: Box<[Variable]>,
     /// The commands.
-    pub commands: Vec<Command>,
+    pub commands: Box<[Command]>,
 }
 
 /// A function, method, field or literal with its arguments.
@@ -114,7 +121,7 @@ pub struct Command {
     /// Where it begins.
     pub at: Position,
     /// What is called, then what it is given.
-    pub operands: Vec<Operand>,
+    pub operands: Box<[Operand]>,
 }
 
 /// A variable with the fields behind it.
@@ -136,9 +143,9 @@ pub enum Operand {
     /// `.a.b`
     Field(Position, Rc<[Rc<str>]>),
     /// `$x.a.b`
-    Variable(Variable),
+    Variable(Box<Variable>),
     /// `(pipeline).a.b` or `function.a.b`
-    Chain(Position, Box<Operand>, Rc<[Rc<str>]>),
+    Chain(Position, Box<Chain>),
     /// `(pipeline)`
     Pipeline(Box<Pipeline>),
     /// `.`
@@ -148,9 +155,27 @@ pub enum Operand {
     /// `true` or `false`
     Bool(Position, bool),
     /// A number or a character constant.
-    Number(Position, Number),
-    /// A string as it is written, and what it says.
-    String(Position, Slice, Literal),
+    Number(Position, Rc<Number>),
+    /// A string.
+    String(Position, Rc<Quoted>),
+}
+
+/// Fields of what is no field or variable itself.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// What they are fields of.
+    pub operand: Operand,
+    /// The fields.
+    pub fields: Rc<[Rc<str>]>,
+}
+
+/// A string in quotes.
+#[derive(Clone, Debug)]
+pub struct Quoted {
+    /// As it is written.
+    pub text: Slice,
+    /// What it says.
+    pub literal: Literal,
 }
 
 /// What a string says.
@@ -254,7 +279,7 @@ impl Operand {
     /// Where an execution is when it knows the operand's value.
     pub(crate) fn last(&self) -> Last<'_> {
         match self {
-            Operand::Chain(_, inner, _) => inner.last(),
+            Operand::Chain(_, chain) => chain.operand.last(),
             Operand::Pipeline(pipeline) => pipeline.last(),
             other => Last::Operand(other),
         }
@@ -264,9 +289,9 @@ impl Operand {
 impl Pipeline {
     /// The string that is all there is to it.
     pub(crate) fn lone_literal(&self) -> Option<&Literal> {
-        match self.commands.as_slice() {
-            [Command { operands, .. }] if self.variables.is_empty() => match operands.as_slice() {
-                [Operand::String(_, _, literal)] => Some(literal),
+        match &*self.commands {
+            [Command { operands, .. }] if self.variables.is_empty() => match &**operands {
+                [Operand::String(_, quoted)] => Some(&quoted.literal),
                 _ => None,
             },
             _ => None,
@@ -363,19 +388,19 @@ impl fmt::Display for Operand {
             Operand::Function(_, name) => f.write_str(name),
             Operand::Field(_, fields) => write_fields(fields, f),
             Operand::Variable(variable) => variable.fmt(f),
-            Operand::Chain(_, operand, fields) => {
-                match &**operand {
+            Operand::Chain(_, chain) => {
+                match &chain.operand {
                     Operand::Pipeline(pipeline) => write!(f, "({pipeline})")?,
                     operand => operand.fmt(f)?,
                 }
-                write_fields(fields, f)
+                write_fields(&chain.fields, f)
             }
             Operand::Pipeline(pipeline) => pipeline.fmt(f),
             Operand::Dot(_) => f.write_str("."),
             Operand::Nil(_) => f.write_str("nil"),
             Operand::Bool(_, value) => value.fmt(f),
             Operand::Number(_, number) => f.write_str(&number.text),
-            Operand::String(_, quoted, _) => f.write_str(&quoted.to_str()),
+            Operand::String(_, quoted) => f.write_str(&quoted.text.to_str()),
         }
     }
 }

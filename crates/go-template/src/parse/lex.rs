@@ -86,6 +86,8 @@ pub(crate) struct Lexer<'a> {
     open_parens: usize,
     /// What is wrong, once there was an error.
     message: String,
+    /// Finds the next action.
+    left: memchr::memmem::Finder<'static>,
 }
 
 const LEFT: &str = "{{";
@@ -130,6 +132,7 @@ impl<'a> Lexer<'a> {
             in_action: false,
             open_parens: 0,
             message: String::new(),
+            left: memchr::memmem::Finder::new(LEFT),
         }
     }
 
@@ -212,7 +215,7 @@ impl<'a> Lexer<'a> {
     /// Text up to the next action. None if there is none before it, or a comment behind it.
     fn text(&mut self) -> Option<Item<'a>> {
         let rest = self.rest();
-        let Some(found) = memchr::memmem::find(rest.as_bytes(), LEFT.as_bytes()) else {
+        let Some(found) = self.left.find(rest.as_bytes()) else {
             if rest.is_empty() {
                 return Some(self.item(Kind::Eof));
             }

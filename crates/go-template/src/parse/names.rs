@@ -3,18 +3,23 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::ast::{Literal, Slice};
+use foldhash::fast::RandomState;
+
+use super::ast::{Literal, Number, Quoted, Slice};
 use super::literal;
 use crate::text::Text;
 
 /// Bytes of a string that is hardly written twice.
 const LONG: usize = 256;
 
+type Known<'a, T> = HashMap<&'a str, T, RandomState>;
+
 /// What has been met in a text.
 pub(super) struct Names<'a> {
-    names: HashMap<&'a str, Rc<str>>,
-    fields: HashMap<&'a str, Rc<[Rc<str>]>>,
-    strings: HashMap<&'a str, Text>,
+    names: Known<'a, Rc<str>>,
+    fields: Known<'a, Rc<[Rc<str>]>>,
+    strings: Known<'a, Rc<Quoted>>,
+    numbers: Known<'a, Rc<Number>>,
     /// The fields of what has none.
     pub(super) no_fields: Rc<[Rc<str>]>,
 }
@@ -22,9 +27,10 @@ pub(super) struct Names<'a> {
 impl Default for Names<'_> {
     fn default() -> Self {
         Names {
-            names: HashMap::new(),
-            fields: HashMap::new(),
-            strings: HashMap::new(),
+            names: HashMap::default(),
+            fields: HashMap::default(),
+            strings: HashMap::default(),
+            numbers: HashMap::default(),
             no_fields: Rc::from([]),
         }
     }
@@ -45,18 +51,33 @@ impl<'a> Names<'a> {
         fields
     }
 
-    /// What a string says that stands in a stretch of the file. None if it is malformed.
-    pub(super) fn literal(&mut self, quoted: &'a str, slice: &Slice) -> Option<Literal> {
-        if quoted.len() > LONG && quoted.starts_with('`') && !quoted.contains('\r') {
-            return Some(Literal::Slice(slice.without_quotes()));
+    /// # Errors
+    ///
+    /// When it is none: the message.
+    pub(super) fn number(&mut self, text: &'a str) -> Result<Rc<Number>, String> {
+        if let Some(known) = self.numbers.get(text) {
+            return Ok(Rc::clone(known));
         }
-        if let Some(known) = self.strings.get(quoted) {
-            return Some(Literal::Text(known.clone()));
+        let number = Rc::new(literal::number(text)?);
+        self.numbers.insert(text, Rc::clone(&number));
+        Ok(number)
+    }
+
+    /// A string. None if it is malformed.
+    pub(super) fn quoted(&mut self, text: &'a str, slice: impl FnOnce() -> Slice) -> Option<Rc<Quoted>> {
+        let is_long = text.len() > LONG;
+        if is_long && text.starts_with('`') && !text.contains('\r') {
+            let slice = slice();
+            return Some(Rc::new(Quoted { literal: Literal::Slice(slice.without_quotes()), text: slice }));
         }
-        let text = Text::from(literal::unquote(quoted)?);
-        if quoted.len() <= LONG {
-            self.strings.insert(quoted, text.clone());
+        if let Some(known) = self.strings.get(text) {
+            return Some(Rc::clone(known));
         }
-        Some(Literal::Text(text))
+        let literal = Literal::Text(Text::from(literal::unquote(text)?));
+        let quoted = Rc::new(Quoted { text: slice(), literal });
+        if !is_long {
+            self.strings.insert(text, Rc::clone(&quoted));
+        }
+        Some(quoted)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use super::ast::{Branch, Call, Command, Node, Nodes, Operand, Pipeline, Position, Slice, Variable};
+use super::ast::{Branch, Call, Chain, Command, Node, Nodes, Operand, Pipeline, Slice, Variable, position};
 use super::lex::{Item, Keyword, Kind, Lexer};
 use super::literal;
 use super::names::Names;
@@ -117,6 +117,13 @@ impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if *self == End::End { "{{end}}" } else { "{{else}}" })
     }
+}
+
+/// What stands in front of the commands of a pipeline.
+#[derive(Default)]
+struct Head {
+    is_assignment: bool,
+    variables: Vec<Variable>,
 }
 
 /// A node, or the end of the list that it would be in.
@@ -306,18 +313,18 @@ impl<'a> Parser<'a> {
                 }
                 return Ok(Step::End(End::Else));
             }
-            Keyword::If => Node::If(self.branch("if")?),
-            Keyword::With => Node::With(self.branch("with")?),
-            Keyword::Range => Node::Range(self.branch("range")?),
+            Keyword::If => Node::If(Box::new(self.branch("if")?)),
+            Keyword::With => Node::With(Box::new(self.branch("with")?)),
+            Keyword::Range => Node::Range(Box::new(self.branch("range")?)),
             Keyword::Template => self.call()?,
             Keyword::Block => self.block()?,
             Keyword::Break => {
                 self.loop_control("break")?;
-                Node::Break(item.at)
+                Node::Break(position(item.at))
             }
             Keyword::Continue => {
                 self.loop_control("continue")?;
-                Node::Continue(item.at)
+                Node::Continue(position(item.at))
             }
             Keyword::Define => {
                 return self.unexpected(&item, "command");
@@ -357,13 +364,13 @@ impl<'a> Parser<'a> {
     fn otherwise(&mut self, keyword: &str) -> Parsed<Nodes> {
         let next = self.peek();
         let nested = match (keyword, next.kind) {
-            ("if", Kind::Keyword(Keyword::If)) => Some(Node::If as fn(Branch) -> Node),
-            ("with", Kind::Keyword(Keyword::With)) => Some(Node::With as fn(Branch) -> Node),
+            ("if", Kind::Keyword(Keyword::If)) => Some(Node::If as fn(Box<Branch>) -> Node),
+            ("with", Kind::Keyword(Keyword::With)) => Some(Node::With as fn(Box<Branch>) -> Node),
             _ => None,
         };
         if let Some(node) = nested {
             self.next();
-            return Ok(Nodes(vec![node(self.branch(keyword)?)]));
+            return Ok(Nodes(vec![node(Box::new(self.branch(keyword)?))]));
         }
         let (nodes, end) = self.list()?;
         if end != End::End {
@@ -383,7 +390,7 @@ impl<'a> Parser<'a> {
             self.back(after);
             Some(self.pipeline(CONTEXT, Kind::RightDelim)?)
         };
-        Ok(Node::Template(Call { at: item.at, name, pipeline }))
+        Ok(Node::Template(Box::new(Call { at: position(item.at), name, pipeline })))
     }
 
     fn block(&mut self) -> Parsed<Node> {
@@ -392,7 +399,7 @@ impl<'a> Parser<'a> {
         let name = self.template_name(&item, CONTEXT)?;
         let pipeline = self.pipeline(CONTEXT, Kind::RightDelim)?;
         self.tree(Rc::clone(&name), CONTEXT)?;
-        Ok(Node::Template(Call { at: item.at, name, pipeline: Some(pipeline) }))
+        Ok(Node::Template(Box::new(Call { at: position(item.at), name, pipeline: Some(pipeline) })))
     }
 
     fn template_name(&self, item: &Item<'_>, context: &str) -> Parsed<Rc<str>> {
@@ -409,14 +416,9 @@ impl<'a> Parser<'a> {
     fn pipeline(&mut self, context: &str, end: Kind) -> Parsed<Pipeline> {
         self.deeper(|parser| {
             let first = parser.peek_non_space();
-            let mut pipeline = Pipeline {
-                at: first.at,
-                line: first.line,
-                is_assignment: false,
-                variables: Vec::new(),
-                commands: Vec::new(),
-            };
-            parser.declarations(&mut pipeline, context)?;
+            let mut head = Head::default();
+            parser.declarations(&mut head, context)?;
+            let mut commands = Vec::with_capacity(1);
             loop {
                 let item = parser.next_non_space();
                 if item.kind == end {
@@ -426,16 +428,22 @@ impl<'a> Parser<'a> {
                     return parser.unexpected(&item, context);
                 }
                 parser.back(item);
-                let command = parser.command()?;
-                pipeline.commands.push(command);
+                commands.push(parser.command()?);
             }
+            let pipeline = Pipeline {
+                at: position(first.at),
+                line: position(first.line),
+                is_assignment: head.is_assignment,
+                variables: head.variables.into_boxed_slice(),
+                commands: commands.into_boxed_slice(),
+            };
             parser.check_pipeline(&pipeline, context)?;
             Ok(pipeline)
         })
     }
 
     /// `$x :=`, `$x =` or, in a range, `$k, $v :=`.
-    fn declarations(&mut self, pipeline: &mut Pipeline, context: &str) -> Parsed<()> {
+    fn declarations(&mut self, pipeline: &mut Head, context: &str) -> Parsed<()> {
         loop {
             let variable = self.peek_non_space();
             if variable.kind != Kind::Variable {
@@ -473,13 +481,17 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn declare(&mut self, pipeline: &mut Pipeline, variable: &Item<'a>) -> Parsed<()> {
+    fn declare(&mut self, pipeline: &mut Head, variable: &Item<'a>) -> Parsed<()> {
         if self.scope.variables.len() >= MOST_VARIABLES {
             return self.fail(format!("more than {MOST_VARIABLES} variables"));
         }
         self.scope.variables.push(variable.text);
         let name = self.names.name(variable.text);
-        pipeline.variables.push(Variable { at: variable.at, name, fields: Rc::clone(&self.names.no_fields) });
+        pipeline.variables.push(Variable {
+            at: position(variable.at),
+            name,
+            fields: Rc::clone(&self.names.no_fields),
+        });
         Ok(())
     }
 
@@ -507,7 +519,7 @@ impl<'a> Parser<'a> {
 
     fn command(&mut self) -> Parsed<Command> {
         let at = self.peek_non_space().at;
-        let mut operands = Vec::new();
+        let mut operands = Vec::with_capacity(1);
         loop {
             self.peek_non_space();
             if let Some(operand) = self.operand()? {
@@ -525,7 +537,7 @@ impl<'a> Parser<'a> {
         if operands.is_empty() {
             return self.fail("empty command");
         }
-        Ok(Command { at, operands })
+        Ok(Command { at: position(at), operands: operands.into_boxed_slice() })
     }
 
     /// A term with the fields behind it.
@@ -542,10 +554,13 @@ impl<'a> Parser<'a> {
         // Nothing stands between fields of one chain.
         let chain = self.lexer.between(first.at, end);
         Ok(Some(match term {
-            Operand::Field(at, _) => Operand::Field(first.at, self.names.fields(self.lexer.between(at, end))),
+            Operand::Field(at, _) => {
+                let all = self.lexer.between(at as usize, end);
+                Operand::Field(position(first.at), self.names.fields(all))
+            }
             Operand::Variable(variable) => {
                 let fields = self.names.fields(chain);
-                Operand::Variable(Variable { at: first.at, name: variable.name, fields })
+                Operand::Variable(Box::new(Variable { at: position(first.at), name: variable.name, fields }))
             }
             Operand::Bool(..)
             | Operand::String(..)
@@ -555,13 +570,16 @@ impl<'a> Parser<'a> {
                 let term = go_fmt::quote(&term.to_string());
                 return self.fail(format!("unexpected . after term {term}"));
             }
-            other => Operand::Chain(first.at, Box::new(other), self.names.fields(chain)),
+            operand => {
+                let fields = self.names.fields(chain);
+                Operand::Chain(position(first.at), Box::new(Chain { operand, fields }))
+            }
         }))
     }
 
     fn term(&mut self) -> Parsed<Option<Operand>> {
         let item = self.next_non_space();
-        let at: Position = item.at;
+        let at = position(item.at);
         Ok(Some(match item.kind {
             Kind::Identifier => {
                 if !(self.is_function)(item.text) {
@@ -576,20 +594,28 @@ impl<'a> Parser<'a> {
                     return self.fail(format!("undefined variable {}", go_fmt::quote(item.text)));
                 }
                 let name = self.names.name(item.text);
-                Operand::Variable(Variable { at, name, fields: Rc::clone(&self.names.no_fields) })
+                Operand::Variable(Box::new(Variable { at, name, fields: Rc::clone(&self.names.no_fields) }))
             }
             // The fields that follow directly belong to it.
             Kind::Field => Operand::Field(at, self.names.fields(item.text)),
             Kind::Bool => Operand::Bool(at, item.text == "true"),
-            Kind::CharConstant => self.number(at, literal::character(item.text))?,
-            Kind::Number | Kind::Complex => self.number(at, literal::number(item.text))?,
+            Kind::CharConstant => {
+                let number = literal::character(item.text).or_else(|message| self.fail(message))?;
+                Operand::Number(at, Rc::new(number))
+            }
+            Kind::Number | Kind::Complex => match self.names.number(item.text) {
+                Ok(number) => Operand::Number(at, number),
+                Err(message) => return self.fail(message),
+            },
             Kind::LeftParen => {
                 Operand::Pipeline(Box::new(self.pipeline("parenthesized pipeline", Kind::RightParen)?))
             }
             Kind::String | Kind::RawString => {
-                let slice = Slice::new(self.text, at..at + item.text.len());
-                match self.names.literal(item.text, &slice) {
-                    Some(literal) => Operand::String(at, slice, literal),
+                match self
+                    .names
+                    .quoted(item.text, || Slice::new(self.text, item.at..item.at + item.text.len()))
+                {
+                    Some(quoted) => Operand::String(at, quoted),
                     None => return self.fail("invalid syntax"),
                 }
             }
@@ -598,10 +624,6 @@ impl<'a> Parser<'a> {
                 return Ok(None);
             }
         }))
-    }
-
-    fn number(&self, at: Position, number: Result<super::ast::Number, String>) -> Parsed<Operand> {
-        number.map(|number| Operand::Number(at, number)).or_else(|message| self.fail(message))
     }
 }
 

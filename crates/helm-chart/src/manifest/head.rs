@@ -115,6 +115,12 @@ impl Visitor for Reader {
         if self.depth == 1 {
             self.is_in_metadata = name == "metadata";
         }
+        // Of equal keys the last counts, with nothing of the others.
+        if (self.depth, self.place) == (1, Place::Metadata)
+            || (self.depth, name) == (2, "annotations") && self.is_in_metadata
+        {
+            self.head.annotations.clear();
+        }
     }
 
     fn scalar(&mut self, text: Cow<'_, str>, value: go_yaml::Value) {
@@ -203,5 +209,20 @@ fn annotations(root: &Node) -> BTreeMap<String, String> {
             entries.iter().map(|entry| (entry.key.name.clone(), text(&entry.value))).collect()
         }
         _ => BTreeMap::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_equal_keys_the_last_counts_alone() {
+        let annotations =
+            |text: &str| Head::read(text).map(|head| head.annotations.into_keys().collect::<Vec<_>>());
+        let twice = "metadata:\n  annotations:\n    a: x\nmetadata:\n  name: y\n";
+        assert_eq!(annotations(twice), Ok(Vec::new()));
+        let within = "metadata:\n  annotations:\n    a: x\n  annotations:\n    b: x\n";
+        assert_eq!(annotations(within), Ok(vec!["b".to_owned()]));
     }
 }
