@@ -39,6 +39,6 @@ pub use crate::checks::{
 };
 pub use crate::engine::RandomCall;
 pub use crate::error::Error;
-pub use crate::manifest::{Manifest, Manifests, split_documents};
+pub use crate::manifest::{Manifest, Manifests, document_ranges};
 pub use crate::release::{Printed, Release, Rendered, render};
 pub use crate::schema::Checks;

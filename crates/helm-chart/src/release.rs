@@ -9,7 +9,7 @@ use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
 use crate::engine::{self, RandomCall};
 use crate::manifest::{self, Manifests};
-use crate::{glob, manifest::split_documents};
+use crate::{glob, manifest::document_ranges};
 
 /// A release that is rendered, not installed.
 #[derive(Clone, Debug)]
@@ -122,7 +122,8 @@ fn trim_end(bytes: &[u8]) -> &[u8] {
 
 /// The documents of a printed render whose template is asked for, in the order of the questions.
 fn show(text: &str, asked: &[String]) -> Result<String, Error> {
-    let documents = split_documents(text);
+    let documents: Vec<&str> =
+        document_ranges(text).into_iter().filter_map(|range| text.get(range)).collect();
     let mut shown = String::new();
     for pattern in asked {
         let missing = || Error::new(format!("could not find template {pattern} in chart"));

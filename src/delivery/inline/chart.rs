@@ -1,16 +1,18 @@
 //! One chart: loaded, checked, rendered.
 
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use helm_chart::values::{self, Validation};
-use helm_chart::{Chart, Limits, RandomCall};
+use helm_chart::values::{self, Computed, Validation};
+use helm_chart::{Capabilities, Chart, Limits, RandomCall};
 
 use super::super::Surroundings;
 use super::capabilities::Told;
 use super::definition::Definition;
 use super::document::Completion;
 use super::find;
-use super::outline;
+use super::outline::{self, Outline};
 use super::problem::Problem;
 use crate::constructs::Release;
 use crate::context::Context;
@@ -21,9 +23,19 @@ pub(super) struct Loaded<'a> {
     construct: &'static str,
     release: &'a Release,
     chart: Chart,
+    computed: Computed,
     path: PathBuf,
     /// What its CRDs define.
     pub(super) definitions: Vec<Definition>,
+    crds: Vec<Crd>,
+}
+
+/// A document of a chart's `crds` folder, which is not templated.
+struct Crd {
+    path: String,
+    text: Rc<str>,
+    range: Range<usize>,
+    outline: Option<Outline>,
 }
 
 /// What a chart renders to.
@@ -35,6 +47,8 @@ pub(super) struct Rendered {
 }
 
 impl<'a> Loaded<'a> {
+    /// Finds and loads the chart of a release, and computes its values: they decide which charts in it, and so
+    /// which CRDs, there are.
     pub(super) fn new(
         surroundings: &Surroundings,
         construct: &'static str,
@@ -42,65 +56,37 @@ impl<'a> Loaded<'a> {
     ) -> Result<Self, Problem> {
         let key = key(release.chart);
         let path = find::chart(surroundings, &key, release)?;
-        let chart = Chart::load(&path).map_err(|error| {
+        let mut chart = Chart::load(&path).map_err(|error| {
             Problem::new(format!("the chart {} cannot be loaded: {error}", path.display()))
         })?;
-        let (name, version) = (chart.name(), chart.metadata.version.as_str());
-        if name != release.chart {
-            let message = format!("{} is the chart {name}, not {}", path.display(), release.chart);
-            return Err(Problem::new(message).with_help(format!("check `charts.{key}.path`")));
-        }
-        if version != release.source.version.as_str() {
-            let wanted = &release.source.version;
-            return Err(Problem::new(format!(
-                "{} is version {version} of the chart {name}, but `charts.{key}.version` is {wanted}",
-                path.display()
-            ))
-            .with_help(format!(
-                "set `charts.{key}.version: {version}`, or put version {wanted} in its place"
-            )));
-        }
-        let mut definitions = Vec::new();
-        for crd in chart.crds() {
-            let text = String::from_utf8_lossy(&crd.file.data);
-            for document in helm_chart::split_documents(&text) {
-                definitions.extend(outline::of(&crd.path, document)?.as_ref().and_then(Definition::of));
-            }
-        }
-        Ok(Loaded { construct, release, chart, path, definitions })
+        check_identity(&chart, &path, &key, release)?;
+        let failed = |error| failed(release, &path, &error);
+        helm_chart::check_installable(&chart).map_err(failed)?;
+        helm_chart::check_dependencies(&chart).map_err(failed)?;
+        let user = values::from_json(&release.values);
+        let computed = values::compute(&mut chart, &user, Validation::Deferred).map_err(failed)?;
+        let crds = crds(&chart)?;
+        let definitions = crds.iter().filter_map(|crd| Definition::of(crd.outline.as_ref()?)).collect();
+        Ok(Loaded { construct, release, chart, computed, path, definitions, crds })
     }
 
     pub(super) fn render(
-        mut self,
+        self,
         ctx: &Context,
         told: &Told,
         definitions: &[Definition],
     ) -> Result<Rendered, Problem> {
         let name = self.release.chart;
-        let failed = |error: helm_chart::Error| {
-            Problem::new(format!("the chart {name} ({}) cannot be rendered: {error}", self.path.display()))
-        };
-        let capabilities = told.with(definitions);
-        let release = helm_chart::Release {
-            name: self.release.source.release.to_string(),
-            namespace: ctx.names.namespace().to_owned(),
-            is_upgrade: false,
-        };
-        let user = values::from_json(&self.release.values);
-        helm_chart::check_installable(&self.chart).map_err(failed)?;
-        helm_chart::check_dependencies(&self.chart).map_err(failed)?;
-        let computed = values::compute(&mut self.chart, &user, Validation::Deferred).map_err(failed)?;
-        let mut warnings: Vec<_> = computed.warnings.iter().map(|text| format!("{name}: {text}")).collect();
+        let failed = |error| failed(self.release, &self.path, &error);
+        let mut warnings = self.computed.warnings.clone();
         let (rendered, checked) = std::thread::scope(|scope| {
-            let checks = (!computed.checks.is_empty()).then(|| scope.spawn(|| computed.checks.run()));
-            let version = &capabilities.kube_version.version;
-            let rendered = helm_chart::check_kube_version(&self.chart.metadata, version).and_then(|()| {
-                helm_chart::render(&self.chart, &computed.values, &release, &capabilities, &Limits::default())
-            });
-            (rendered, checks.map(std::thread::ScopedJoinHandle::join))
+            let checks = &self.computed.checks;
+            let checked = (!checks.is_empty()).then(|| scope.spawn(|| checks.run()));
+            let rendered = self.templates(ctx, &told.with(definitions));
+            (rendered, checked.map(std::thread::ScopedJoinHandle::join))
         });
         if let Some(Ok(checked)) = checked {
-            warnings.extend(checked.map_err(failed)?.into_iter().map(|text| format!("{name}: {text}")));
+            warnings.extend(checked.map_err(failed)?);
         }
         let rendered = rendered.map_err(failed)?;
         if !ctx.config.inline.allow_random
@@ -110,24 +96,75 @@ impl<'a> Loaded<'a> {
         }
         let completion = Completion { namespace: ctx.names.namespace(), definitions };
         let mut objects = Vec::new();
-        for crd in &rendered.crds {
-            let text = String::from_utf8_lossy(&crd.file.data);
-            for document in helm_chart::split_documents(&text) {
-                objects.extend(completion.objects(&crd.path, document)?);
-            }
+        for crd in self.crds {
+            let document = crd.text.get(crd.range).unwrap_or_default();
+            objects.extend(completion.objects(&crd.path, document, crd.outline)?);
         }
         for manifest in &rendered.manifests.generic {
-            objects.extend(completion.objects(&manifest.path, manifest.content())?);
+            let document = manifest.content();
+            let outline = outline::of(&manifest.path, document)?;
+            objects.extend(completion.objects(&manifest.path, document, outline)?);
         }
         let hooks = rendered.manifests.hooks.iter().filter(|hook| !hook.is_test());
         warnings.extend(hooks.map(|hook| {
-            let events = hook.events.join(", ");
-            format!("{name}: the {} hook of {} is left out: nothing runs it", events, hook.path)
+            format!("the {} hook of {} is left out: nothing runs it", hook.events.join(", "), hook.path)
         }));
         // The thread ends here, or the process.
-        std::mem::forget((self.chart, rendered, computed.values));
+        std::mem::forget((self.chart, rendered, self.computed.values));
+        let warnings = warnings.into_iter().map(|warning| format!("{name}: {warning}")).collect();
         Ok(Rendered { construct: self.construct, objects, warnings })
     }
+
+    fn templates(
+        &self,
+        ctx: &Context,
+        capabilities: &Capabilities,
+    ) -> Result<helm_chart::Rendered, helm_chart::Error> {
+        helm_chart::check_kube_version(&self.chart.metadata, &capabilities.kube_version.version)?;
+        let release = helm_chart::Release {
+            name: self.release.source.release.to_string(),
+            namespace: ctx.names.namespace().to_owned(),
+            is_upgrade: false,
+        };
+        helm_chart::render(&self.chart, &self.computed.values, &release, capabilities, &Limits::default())
+    }
+}
+
+fn failed(release: &Release, path: &Path, error: &helm_chart::Error) -> Problem {
+    Problem::new(format!("the chart {} ({}) cannot be rendered: {error}", release.chart, path.display()))
+}
+
+/// Refuses another chart, or another version of it, than the config asks for.
+fn check_identity(chart: &Chart, path: &Path, key: &str, release: &Release) -> Result<(), Problem> {
+    let path = path.display();
+    let (name, version) = (chart.name(), chart.metadata.version.as_str());
+    if name != release.chart {
+        return Err(Problem::new(format!("{path} is the chart {name}, not {}", release.chart))
+            .with_help(format!("check `charts.{key}.path`")));
+    }
+    let wanted = release.source.version.as_str();
+    if version != wanted {
+        let message = format!(
+            "{path} is version {version} of the chart {name}, but `charts.{key}.version` is {wanted}"
+        );
+        return Err(Problem::new(message).with_help(format!(
+            "set `charts.{key}.version: {version}`, or put version {wanted} in its place"
+        )));
+    }
+    Ok(())
+}
+
+/// The documents of the `crds` folders.
+fn crds(chart: &Chart) -> Result<Vec<Crd>, Problem> {
+    let mut crds = Vec::new();
+    for helm_chart::Crd { path, file } in chart.crds() {
+        let text: Rc<str> = String::from_utf8_lossy(&file.data).into();
+        for range in helm_chart::document_ranges(&text) {
+            let outline = outline::of(&path, text.get(range.clone()).unwrap_or_default())?;
+            crds.push(Crd { path: path.clone(), text: Rc::clone(&text), range, outline });
+        }
+    }
+    Ok(crds)
 }
 
 /// The key of a chart in the config.

@@ -26,8 +26,16 @@ pub(super) struct Completion<'a> {
 
 impl Completion<'_> {
     /// The objects of a document, completed.
-    pub(super) fn objects(&self, path: &str, document: &str) -> Result<Vec<Object>, Problem> {
-        if let Some(outline) = outline::of(path, document)?
+    pub(super) fn objects(
+        &self,
+        path: &str,
+        document: &str,
+        outline: Option<Outline>,
+    ) -> Result<Vec<Object>, Problem> {
+        if is_comment(document) {
+            return Ok(Vec::new());
+        }
+        if let Some(outline) = outline
             && !(outline.has_items && outline.text("/kind").ends_with("List"))
         {
             let (wave, additions) = self.additions(&outline, document.len());
@@ -88,6 +96,10 @@ impl Completion<'_> {
         }
         (wave, additions)
     }
+}
+
+fn is_comment(document: &str) -> bool {
+    document.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#'))
 }
 
 /// A comment, or nothing.

@@ -19,8 +19,12 @@ pub(super) struct Outline {
     pub(super) has_items: bool,
     /// The byte of the first key of `metadata`.
     pub(super) metadata: Option<usize>,
+    /// The byte of `metadata.annotations`.
+    pub(super) annotations_key: Option<usize>,
     /// The byte of the first key of `metadata.annotations`.
     pub(super) annotations: Option<usize>,
+    /// The byte of the key that comes after the annotations.
+    pub(super) behind_annotations: Option<usize>,
     /// The byte of `metadata.namespace`.
     pub(super) namespace: Option<usize>,
 }
@@ -60,7 +64,17 @@ pub(super) fn of_node(root: &Node) -> Option<Outline> {
         Data::Mapping(entries) => entries.iter().map(|entry| entry.key.span.start.offset).min(),
         _ => None,
     };
+    let annotations_key =
+        metadata.and_then(|metadata| metadata.get("annotations")).map(|entry| &entry.key.span);
+    let inner = match metadata.map(|metadata| &metadata.data) {
+        Some(Data::Mapping(inner)) => inner.as_slice(),
+        _ => &[],
+    };
+    let offsets = entries.iter().chain(inner).map(|entry| entry.key.span.start.offset);
+    let annotations_key = annotations_key.map(|span| span.start.offset);
     Some(Outline {
+        behind_annotations: offsets.filter(|offset| annotations_key.is_some_and(|key| *offset > key)).min(),
+        annotations_key,
         has_items: root.get("items").is_some(),
         metadata: first(metadata),
         annotations: first(annotations),
@@ -108,8 +122,12 @@ struct Open {
 
 impl Builder {
     fn is_wanted(&self) -> bool {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        path.is_empty() || is_wanted(&path)
+        match self.path.as_slice() {
+            [] => true,
+            [one] => is_wanted(&[one]),
+            [one, two] => is_wanted(&[one, two]),
+            [one, two, three, ..] => is_wanted(&[one, two, three]),
+        }
     }
 
     fn begin(&mut self, empty: Value, is_mapping: bool) {
@@ -151,16 +169,21 @@ impl Visitor for Builder {
         }
         name.clone_into(last);
         let outline = &mut self.outline;
+        if outline.annotations_key.is_some() && self.path.len() <= 2 {
+            outline.behind_annotations.get_or_insert(offset);
+        }
         match self.path.as_slice() {
             // Of equal keys the last counts, with nothing of the others.
             [key] if key == "metadata" => {
                 (outline.metadata, outline.annotations, outline.namespace) = (None, None, None);
+                (outline.annotations_key, outline.behind_annotations) = (None, None);
             }
             [key] => outline.has_items |= key == "items",
             [parent, key] if parent == "metadata" => {
                 outline.metadata.get_or_insert(offset);
                 if key == "annotations" {
-                    outline.annotations = None;
+                    outline.annotations_key = Some(offset);
+                    (outline.annotations, outline.behind_annotations) = (None, None);
                 }
                 if key == "namespace" {
                     outline.namespace = Some(offset);
@@ -183,9 +206,12 @@ impl Visitor for Builder {
         }
     }
 
+    fn wants_scalar(&self) -> bool {
+        self.open.last().is_some_and(|open| open.value.is_some()) && self.is_wanted()
+    }
+
     fn scalar(&mut self, text: Cow<'_, str>, value: go_yaml::Value) {
-        let is_inside = self.open.last().is_some_and(|open| open.value.is_some());
-        if !is_inside || !self.is_wanted() {
+        if !self.wants_scalar() {
             return;
         }
         self.place(match value {

@@ -30,6 +30,10 @@ pub trait Visitor {
     fn end(&mut self);
     /// A scalar: its text and what it means.
     fn scalar(&mut self, text: Cow<'_, str>, value: Value);
+    /// Whether the next scalar matters. If it does not, it is told as an empty string, whatever it is.
+    fn wants_scalar(&self) -> bool {
+        true
+    }
 }
 
 /// Walks over the only document of a text. False if it has to be read the general way; what the visitor was
@@ -76,6 +80,9 @@ impl<V: Visitor> Scanner<'_, V> {
         if text == "<<" {
             return None;
         }
+        if !self.visitor.wants_scalar() {
+            return self.unwanted_scalar();
+        }
         self.count()?;
         let value = resolve::resolve(&text);
         self.visitor.scalar(text, value);
@@ -85,6 +92,12 @@ impl<V: Visitor> Scanner<'_, V> {
     fn text_scalar(&mut self, text: Cow<'_, str>) -> Option<()> {
         self.count()?;
         self.visitor.scalar(text, Value::String);
+        Some(())
+    }
+
+    fn unwanted_scalar(&mut self) -> Option<()> {
+        self.count()?;
+        self.visitor.scalar(Cow::Borrowed(""), Value::String);
         Some(())
     }
 

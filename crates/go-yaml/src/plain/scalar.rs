@@ -82,8 +82,8 @@ impl<'a, V: Visitor> Scanner<'a, V> {
         let line = self.bytes().get(begin..end)?;
         let mut stop = line.len();
         let mut is_whole = true;
-        for (index, &byte) in line.iter().enumerate() {
-            match byte {
+        for index in memchr::memchr3_iter(b':', b'#', b'\t', line) {
+            match line.get(index)? {
                 b':' if matches!(line.get(index + 1), None | Some(b' ')) => return None,
                 b'\t' => return None,
                 b'#' if index > 0 && line.get(index - 1) == Some(&b' ') => {
@@ -243,6 +243,9 @@ impl<'a, V: Visitor> Scanner<'a, V> {
         let blank = self.text.get(end..self.at)?.bytes().filter(|&byte| byte == b'\n').count();
         if text.is_empty() || is_folded && !is_even(text, indentation) {
             return None;
+        }
+        if !self.visitor.wants_scalar() {
+            return self.unwanted_scalar();
         }
         let mut content = String::with_capacity(text.len());
         for (index, line) in text.split('\n').enumerate() {

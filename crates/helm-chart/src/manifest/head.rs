@@ -123,6 +123,10 @@ impl Visitor for Reader {
         }
     }
 
+    fn wants_scalar(&self) -> bool {
+        matches!((self.place, self.depth), (Place::Kind | Place::Metadata, 1) | (Place::Annotations, 2 | 3))
+    }
+
     fn scalar(&mut self, text: Cow<'_, str>, value: go_yaml::Value) {
         let text = || if value == go_yaml::Value::Null { String::new() } else { text.into_owned() };
         match (self.place, self.depth) {

@@ -9,8 +9,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use self::head::Head;
-pub(crate) use self::split::split;
-pub use self::split::split_documents;
+pub use self::split::document_ranges;
 
 use crate::Error;
 
@@ -79,7 +78,7 @@ pub(crate) fn sort(files: BTreeMap<Rc<str>, String>) -> Result<Manifests, Error>
     let mut manifests = Manifests::default();
     for (path, text) in files {
         let file = Rc::new(text);
-        for range in split(&file) {
+        for range in document_ranges(&file) {
             let document = file.get(range.clone()).unwrap_or_default();
             let head = Head::read(document)
                 .map_err(|message| Error::new(format!("YAML parse error on {path}: {message}")))?;

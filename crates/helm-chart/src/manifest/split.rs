@@ -2,15 +2,12 @@
 
 use std::ops::Range;
 
-/// The documents of a text, without the spaces around them.
+/// Where the documents of a text stand, without the spaces around them.
+///
+/// `SplitManifests` of Helm 3 cuts at `(?:^|\s*\n)---\s*` of the trimmed text: any line that begins with `---`
+/// separates, whatever follows on it.
 #[must_use]
-pub fn split_documents(text: &str) -> Vec<&str> {
-    split(text).into_iter().filter_map(|range| text.get(range)).collect()
-}
-
-/// The documents of a text, as `SplitManifests` of Helm 3 finds them: at `(?:^|\s*\n)---\s*` of the trimmed
-/// text. Any line that begins with `---` separates, whatever follows on it.
-pub(crate) fn split(text: &str) -> Vec<Range<usize>> {
+pub fn document_ranges(text: &str) -> Vec<Range<usize>> {
     // Go's `\s` is ASCII; its TrimSpace is not.
     const SPACE: [char; 5] = [' ', '\t', '\n', '\u{c}', '\r'];
     let begin = text.len() - text.trim_start().len();
@@ -53,7 +50,9 @@ fn separator(text: &str, first: usize, from: usize, space: [char; 5]) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::split_documents as split;
+    fn split(text: &str) -> Vec<&str> {
+        super::document_ranges(text).into_iter().map(|range| &text[range]).collect()
+    }
 
     #[test]
     fn separators() {
