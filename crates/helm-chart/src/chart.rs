@@ -151,6 +151,15 @@ impl Chart {
         load::load(path)
     }
 
+    /// Loads a chart from the bytes of a `.tgz` archive.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chart::load`].
+    pub fn from_archive(packed: &[u8]) -> Result<Chart, Error> {
+        load::load_archive(packed)
+    }
+
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -40,7 +40,18 @@ pub(crate) fn load(path: &Path) -> Result<Chart, Error> {
     } else {
         archive::read_file(path, &mut budget)?
     };
-    let mut chart = files::assemble(raws, &mut budget, &mut warnings, 0)?;
+    finish(raws, &mut budget, warnings)
+}
+
+/// Loads the chart in the bytes of an archive.
+pub(crate) fn load_archive(packed: &[u8]) -> Result<Chart, Error> {
+    let mut budget = Budget::default();
+    let raws = archive::read(packed, &mut budget)?;
+    finish(raws, &mut budget, Vec::new())
+}
+
+fn finish(raws: Vec<Raw>, budget: &mut Budget, mut warnings: Vec<String>) -> Result<Chart, Error> {
+    let mut chart = files::assemble(raws, budget, &mut warnings, 0)?;
     set_paths(&mut chart, "");
     chart.warnings = warnings;
     Ok(chart)
