@@ -9,6 +9,10 @@ use crate::node::{Scalar, Value};
 /// `_` is ignored in numbers that begin with a digit or a sign. Base 60 and
 /// dates are strings, and so is a float out of range such as `1e400`.
 pub fn resolve(text: &str) -> Value {
+    // Nearly every text ends here.
+    if text.bytes().next().is_some_and(|first| !may_begin_other(first)) {
+        return Value::String;
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
@@ -32,6 +36,15 @@ pub fn resolve(text: &str) -> Value {
         }
         _ => Value::String,
     }
+}
+
+/// Whether anything but a string can begin with a byte.
+fn may_begin_other(first: u8) -> bool {
+    matches!(
+        first,
+        b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'.' | b'+' | b'-' | b'0'
+            ..=b'9'
+    )
 }
 
 fn underscores_between_digits(text: &str) -> bool {

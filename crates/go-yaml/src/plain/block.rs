@@ -181,18 +181,29 @@ impl<'a, V: Visitor> Scanner<'a, V> {
                 if !begins_plain(first, bytes.get(offset + 1).copied()) {
                     return None;
                 }
-                let mut end = offset;
-                loop {
-                    match bytes.get(end)? {
-                        b'\n' | b'\t' => return None,
-                        b':' if matches!(bytes.get(end + 1), None | Some(b' ' | b'\n')) => break,
-                        b'#' if bytes.get(end - 1) == Some(&b' ') => return None,
-                        _ => end += 1,
-                    }
-                    if end - offset > LONGEST_KEY {
-                        return None;
+                let line = bytes.get(offset..(offset + LONGEST_KEY + 2).min(bytes.len()))?;
+                let mut found = None;
+                for index in
+                    line.iter().enumerate().filter(|(_, byte)| matches!(byte, b':' | b'#' | b'\n' | b'\t'))
+                {
+                    match index {
+                        (at, b':') => {
+                            if matches!(line.get(at + 1), Some(b' ' | b'\n'))
+                                || offset + at + 1 == bytes.len()
+                            {
+                                found = Some(offset + at);
+                                break;
+                            }
+                        }
+                        (at, b'#') => {
+                            if at > 0 && line.get(at - 1) == Some(&b' ') {
+                                return None;
+                            }
+                        }
+                        _ => return None,
                     }
                 }
+                let end = found?;
                 let text = self.text.get(offset..end)?;
                 if text.ends_with(' ') || text == "<<" || text.is_empty() {
                     return None;
