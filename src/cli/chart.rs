@@ -116,6 +116,10 @@ impl Template {
         for warning in warnings {
             tell(&format!("monstack: {warning}\n"));
         }
+        for dropped in &rendered.manifests.dropped {
+            let events = dropped.events.join(", ");
+            tell(&format!("monstack: {}: skipping unknown hook: {events}\n", dropped.path));
+        }
         // The process ends here, and takes the memory with it.
         std::mem::forget(rendered);
         Ok(ExitCode::SUCCESS)

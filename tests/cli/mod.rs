@@ -1,4 +1,5 @@
 mod bad_input;
+mod chart;
 mod inline;
 mod output_dir;
 mod overlay;

@@ -1,0 +1,5 @@
+{{/* Names */}}
+{{- define "everything.name" -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end }}
+{{- define "twice" }}root{{ end }}
