@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use helm_chart::values::Validation;
-use helm_chart::{Capabilities, Chart, KubeVersion, Limits, Printed, Release, Rendered, values};
+use helm_chart::{
+    Capabilities, Chart, Executed, KubeVersion, Limits, Parsed, Printed, Release, Rendered, Value, values,
+};
 
 use super::{print_with, tell};
 
@@ -150,13 +152,9 @@ impl Template {
         let mut warnings = computed.warnings;
         let (rendered, checked) = std::thread::scope(|scope| {
             let checks = (!computed.checks.is_empty()).then(|| scope.spawn(|| computed.checks.run()));
-            let rendered = helm_chart::check_kube_version(
-                &chart.metadata,
-                &capabilities.kube_version.version,
-            )
-            .and_then(|()| {
-                helm_chart::render(&chart, &computed.values, &release, &capabilities, &Limits::default())
-            });
+            let rendered =
+                helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version)
+                    .and_then(|()| rendered(&chart, &computed.values, &release, &capabilities));
             (rendered, checks.map(std::thread::ScopedJoinHandle::join))
         });
         // Helm checks first.
@@ -167,4 +165,17 @@ impl Template {
         std::mem::forget(chart);
         Ok((rendered, warnings))
     }
+}
+
+/// Renders a chart. Of what it needs for that nothing is given back: the process ends soon.
+fn rendered(
+    chart: &Chart,
+    values: &Value,
+    release: &Release,
+    capabilities: &Capabilities,
+) -> Result<Rendered, helm_chart::Error> {
+    let parsed = Parsed::new(chart, values, release, capabilities)?;
+    let rendered = parsed.execute(&Limits::default()).and_then(Executed::order);
+    std::mem::forget(parsed);
+    rendered
 }

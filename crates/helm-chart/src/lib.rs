@@ -30,14 +30,14 @@ mod schema;
 mod strvals;
 pub mod values;
 
-pub use go_template::Limits;
+pub use go_template::{Limits, Value};
 
 pub use crate::capabilities::{Capabilities, KubeVersion};
 pub use crate::chart::{Chart, Crd, Dependency, File, Lock, Maintainer, Metadata};
 pub use crate::checks::{
     check_dependencies, check_installable, check_kube_version, check_release_name, is_compatible,
 };
-pub use crate::engine::RandomCall;
+pub use crate::engine::{Executed, Parsed, RandomCall};
 pub use crate::error::Error;
 pub use crate::manifest::{Manifest, Manifests, document_ranges};
 pub use crate::release::{Printed, Release, Rendered, render};

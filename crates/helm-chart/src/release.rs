@@ -7,8 +7,8 @@ use go_template::{Limits, Value};
 use crate::Error;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
-use crate::engine::{self, RandomCall};
-use crate::manifest::{self, Manifests};
+use crate::engine::{Parsed, RandomCall};
+use crate::manifest::Manifests;
 use crate::{glob, manifest::document_ranges};
 
 /// A release that is rendered, not installed.
@@ -46,7 +46,9 @@ pub struct Printed {
     pub show_only: Vec<String>,
 }
 
-/// Renders a chart with its computed values.
+/// Renders a chart with its computed values: [`Parsed`], [`Parsed::execute`] and [`Executed::order`].
+///
+/// [`Executed::order`]: crate::Executed::order
 ///
 /// # Errors
 ///
@@ -58,10 +60,7 @@ pub fn render(
     capabilities: &Capabilities,
     limits: &Limits,
 ) -> Result<Rendered, Error> {
-    let engine::Output { mut files, random_calls } =
-        engine::render(chart, values, release, capabilities, limits)?;
-    files.retain(|path, _| !path.ends_with("NOTES.txt"));
-    Ok(Rendered { crds: chart.crds(), manifests: manifest::sort(files)?, random_calls })
+    Parsed::new(chart, values, release, capabilities)?.execute(limits)?.order()
 }
 
 impl Rendered {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use helm_chart::values::{self, Computed, Validation};
-use helm_chart::{Capabilities, Chart, Limits, RandomCall};
+use helm_chart::{Capabilities, Chart, Executed, Limits, Parsed, RandomCall};
 
 use super::super::Surroundings;
 use super::capabilities::Told;
@@ -126,7 +126,10 @@ impl<'a> Loaded<'a> {
             namespace: ctx.names.namespace().to_owned(),
             is_upgrade: false,
         };
-        helm_chart::render(&self.chart, &self.computed.values, &release, capabilities, &Limits::default())
+        let parsed = Parsed::new(&self.chart, &self.computed.values, &release, capabilities)?;
+        let rendered = parsed.execute(&Limits::default()).and_then(Executed::order);
+        std::mem::forget(parsed);
+        rendered
     }
 }
 

@@ -5,71 +5,111 @@ mod context;
 mod error;
 mod random;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::rc::Rc;
 
 use go_template::{Execution, Limits, Templates, Text, Value};
 
 use crate::capabilities::Capabilities;
-use crate::chart::Chart;
+use crate::chart::{Chart, Crd};
 use crate::functions::{self, State, without_no_value};
-use crate::{Error, Release};
+use crate::manifest;
+use crate::{Error, Release, Rendered};
 
 use self::context::Renderable;
 pub use self::random::RandomCall;
 
-/// Executes every template of a chart: file by path, as `chart/charts/sub/templates/x.yaml`.
-///
-/// `values` are the computed ones, the root's `.Values`.
-///
-/// # Errors
-///
-/// When a template cannot be parsed or fails; the message is Helm's.
-pub(crate) fn render(
-    chart: &Chart,
-    values: &Value,
-    release: &Release,
-    capabilities: &Capabilities,
-    limits: &Limits,
-) -> Result<Output, Error> {
-    let mut renderables = context::collect(chart, values, release, capabilities);
-    // Files are parsed deepest first and in reverse order of their names: of templates that are defined
-    // twice, the shallowest file's wins, then the alphabetically first. They are executed in that order too.
-    renderables.sort_by(|a, b| depth(&b.path).cmp(&depth(&a.path)).then_with(|| b.path.cmp(&a.path)));
-    let mut templates = Templates::new(functions::functions());
-    for renderable in &renderables {
-        templates
-            .parse(&renderable.path, Rc::clone(&renderable.template))
-            .map_err(|error| error::parse(&renderable.path, &error.to_string()))?;
-    }
-    execute(&templates, &renderables, limits)
+/// The templates of a chart, parsed, each with what it sees.
+pub struct Parsed {
+    templates: Templates,
+    renderables: Vec<Renderable>,
+    crds: Vec<Crd>,
 }
 
 /// What the templates of a chart make.
-pub(crate) struct Output {
-    /// Texts by path.
-    pub(crate) files: BTreeMap<Rc<str>, String>,
-    pub(crate) random_calls: Vec<RandomCall>,
+#[derive(Debug)]
+pub struct Executed {
+    /// Texts by path, as `chart/charts/sub/templates/x.yaml`.
+    files: BTreeMap<Rc<str>, String>,
+    random_calls: Vec<RandomCall>,
+    crds: Vec<Crd>,
 }
 
-fn execute(templates: &Templates, renderables: &[Renderable], limits: &Limits) -> Result<Output, Error> {
-    let state = State::default();
-    let mut execution = Execution::new(templates, limits, &state);
-    let mut files = BTreeMap::new();
-    for renderable in renderables {
-        let path = &renderable.path;
-        if path.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
-            continue;
+impl Parsed {
+    /// Parses the templates of a chart and of those below it. `values` are the computed ones, the root's
+    /// `.Values`.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be parsed; the message is Helm's.
+    pub fn new(
+        chart: &Chart,
+        values: &Value,
+        release: &Release,
+        capabilities: &Capabilities,
+    ) -> Result<Self, Error> {
+        let mut renderables = context::collect(chart, values, release, capabilities);
+        // Files are parsed deepest first and in reverse order of their names: of templates that are defined
+        // twice, the shallowest file's wins, then the alphabetically first. They are executed in that order
+        // too.
+        renderables.sort_by_cached_key(|renderable| {
+            (Reverse(depth(&renderable.path)), Reverse(renderable.path.clone()))
+        });
+        let mut templates = Templates::new(functions::functions());
+        for renderable in &renderables {
+            templates
+                .parse(&renderable.path, Rc::clone(&renderable.template))
+                .map_err(|error| error::parse(&renderable.path, &error.to_string()))?;
         }
-        renderable.name_template();
-        let output = execution
-            .execute(path, &renderable.context)
-            .map_err(|error| error::execution(&error.to_string()))?;
-        let text = String::from_utf8(without_no_value(output))
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        files.insert(Rc::from(path.as_str()), text);
+        Ok(Parsed { templates, renderables, crds: chart.crds() })
     }
-    Ok(Output { files, random_calls: execution.noted().iter().map(RandomCall::new).collect() })
+
+    /// Executes them.
+    ///
+    /// # Errors
+    ///
+    /// When one fails; the message is Helm's.
+    pub fn execute(&self, limits: &Limits) -> Result<Executed, Error> {
+        let state = State::default();
+        let mut execution = Execution::new(&self.templates, limits, &state);
+        let mut files = BTreeMap::new();
+        for renderable in &self.renderables {
+            let path = &renderable.path;
+            if path.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
+                continue;
+            }
+            renderable.name_template();
+            let output = execution
+                .execute(path, &renderable.context)
+                .map_err(|error| error::execution(&error.to_string()))?;
+            let text = String::from_utf8(without_no_value(output))
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            files.insert(Rc::from(path.as_str()), text);
+        }
+        let random_calls = execution.noted().iter().map(RandomCall::new).collect();
+        Ok(Executed { files, random_calls, crds: self.crds.clone() })
+    }
+}
+
+impl fmt::Debug for Parsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.renderables.iter().map(|renderable| &renderable.path)).finish()
+    }
+}
+
+impl Executed {
+    /// Splits the texts into documents and puts these into the order in which Helm installs them.
+    ///
+    /// # Errors
+    ///
+    /// When a document is no YAML or not that of an object.
+    pub fn order(mut self) -> Result<Rendered, Error> {
+        self.files.retain(|path, _| !path.ends_with("NOTES.txt"));
+        let manifests = manifest::sort(self.files)?;
+        Ok(Rendered { crds: self.crds, manifests, random_calls: self.random_calls })
+    }
 }
 
 fn depth(path: &str) -> usize {
