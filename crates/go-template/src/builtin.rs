@@ -9,6 +9,12 @@ use std::rc::Rc;
 const ANY: &[Param] = &[Param::Any];
 const TWO: &[Param] = &[Param::Any, Param::Any];
 
+/// The names of Go's functions.
+pub(crate) const NAMES: [&str; 19] = [
+    "and", "or", "not", "len", "index", "slice", "print", "println", "printf", "html", "js", "urlquery",
+    "call", "eq", "ne", "lt", "le", "gt", "ge",
+];
+
 /// A function of Go by its name. `and` and `or` are executed by the interpreter, which leaves operands alone
 /// that do not count.
 pub(crate) fn find(name: &str) -> Option<Function> {

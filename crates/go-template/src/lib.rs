@@ -16,7 +16,7 @@
 //! ```
 //! use go_template::{Functions, Limits, Templates, Text, Value};
 //!
-//! let mut templates = Templates::new(Functions::new().into());
+//! let mut templates = Templates::new(&Functions::new());
 //! templates.parse("hello", "{{ range .names }}Hello {{ . | printf \"%q\" }}! {{ end }}").unwrap();
 //! let names = Value::list(vec![Value::string("Ada"), Value::Float64(1e6)]);
 //! let data = Value::map([(Text::from("names"), names)]);
@@ -41,7 +41,7 @@ mod builtin;
 mod compare;
 mod execute;
 mod function;
-pub mod parse;
+mod parse;
 mod print;
 mod printf;
 mod templates;
@@ -54,7 +54,7 @@ pub use crate::bound::{
 };
 pub use crate::execute::{ExecError, Execution, Limits, Noted};
 pub use crate::function::{Body, Error, Function, Functions, Param};
-pub use crate::parse::ParseError;
+pub use crate::parse::{File, FunctionNames, ParseError, parse};
 pub use crate::print::{print, sprint, sprintln, to_text};
 pub use crate::templates::Templates;
 pub use crate::text::Text;

@@ -3,27 +3,45 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use crate::builtin;
 use crate::execute::{ExecError, Execution, Limits};
-use crate::function::Functions;
-use crate::parse::ast::Nodes;
-use crate::parse::{ParseError, parse};
-use crate::text::Text;
+use crate::function::{Function, Functions};
+use crate::parse::ast::Run;
+use crate::parse::{Definition, File, FunctionNames, ParseError, parse};
 use crate::value::Value;
 
 /// Templates by name, with the functions that they can call.
 #[derive(Clone)]
 pub struct Templates {
-    functions: Rc<Functions>,
-    templates: HashMap<Rc<str>, Rc<Template>>,
+    functions: Rc<Table>,
+    templates: HashMap<Rc<str>, Rc<Template>, RandomState>,
+}
+
+/// The functions, at the places that trees know them under.
+struct Table {
+    names: FunctionNames,
+    entries: Vec<Entry>,
+}
+
+/// A function that a text can name.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) function: Function,
+    /// Whether it is Go's own.
+    pub(crate) is_builtin: bool,
 }
 
 /// A template: a file, or one that a file defines.
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: Rc<str>,
-    pub(crate) body: Nodes,
+    pub(crate) body: Run,
+    pub(crate) is_blank: bool,
     /// The file that it stands in: places are told in it.
     pub(crate) file: Rc<File>,
 }
@@ -35,55 +53,67 @@ pub(crate) struct Parsed {
     /// The text itself.
     pub(crate) main: Rc<Template>,
     /// By name, the text itself among them.
-    pub(crate) templates: HashMap<Rc<str>, Rc<Template>>,
+    pub(crate) templates: HashMap<Rc<str>, Rc<Template>, RandomState>,
 }
 
-/// A parsed text.
-#[derive(Debug)]
-pub(crate) struct File {
-    pub(crate) name: Rc<str>,
-    pub(crate) text: Text,
+impl Template {
+    fn new(file: &Rc<File>, definition: &Definition) -> Rc<Self> {
+        let Definition { name, body, is_blank } = definition;
+        Rc::new(Template { name: (**name).into(), body: *body, is_blank: *is_blank, file: Rc::clone(file) })
+    }
 }
 
 impl Templates {
     /// No templates. The functions come before Go's own of the same name.
     #[must_use]
-    pub fn new(functions: Rc<Functions>) -> Self {
-        Templates { functions, templates: HashMap::new() }
+    pub fn new(functions: &Functions) -> Self {
+        let own =
+            functions.iter().map(|(name, function)| Entry { name, function: *function, is_builtin: false });
+        let builtin = builtin::NAMES.iter().filter_map(|name| {
+            builtin::find(name).map(|function| Entry { name, function, is_builtin: true })
+        });
+        let entries: Vec<_> = own.chain(builtin).collect();
+        let names = FunctionNames::new(entries.iter().map(|entry| entry.name));
+        Templates { functions: Rc::new(Table { names, entries }), templates: HashMap::default() }
     }
 
-    /// Adds a file's templates: the file itself under its name, and those that it defines.
-    ///
-    /// Of equal names the later one stays, unless it is blank.
+    /// Parses a file and adds it.
     ///
     /// # Errors
     ///
     /// When the text is no template, or defines one twice.
-    pub fn parse(&mut self, name: &str, text: impl Into<Text>) -> Result<(), ParseError> {
-        for (name, template) in self.parsed(name, text.into())?.templates {
-            if !template.body.is_blank() || !self.templates.contains_key(&name) {
-                self.templates.insert(name, template);
-            }
-        }
+    pub fn parse(&mut self, name: &str, text: impl AsRef<[u8]>) -> Result<(), ParseError> {
+        let file = parse(name, text.as_ref().into(), self.function_names())?;
+        self.add(file);
         Ok(())
     }
 
+    /// Adds a file's templates: the file itself under its name, and those that it defines. It must have been parsed
+    /// with the [function names](Self::function_names) of this set.
+    ///
+    /// Of equal names the later one stays, unless it is blank.
+    pub fn add(&mut self, file: File) {
+        let file = Rc::new(file);
+        for definition in &file.definitions {
+            if !definition.is_blank || !self.templates.contains_key(&*definition.name) {
+                let template = Template::new(&file, definition);
+                self.templates.insert(Rc::clone(&template.name), template);
+            }
+        }
+    }
+
     /// The templates of a text, which is not added to the set.
-    pub(crate) fn parsed(&self, name: &str, text: Text) -> Result<Parsed, ParseError> {
-        let text = text.into_utf8();
-        let is_function = |name: &str| self.functions.contains_key(name) || builtin::find(name).is_some();
-        let trees = parse(name, &text, &is_function)?;
-        let file = Rc::new(File { name: name.into(), text });
-        let mut main =
-            Rc::new(Template { name: name.into(), body: Nodes::default(), file: Rc::clone(&file) });
-        let mut templates = HashMap::with_capacity(trees.len());
-        for tree in trees {
-            let template = Template { name: Rc::clone(&tree.name), body: tree.body, file: Rc::clone(&file) };
-            let template = Rc::new(template);
-            if *tree.name == *name {
+    pub(crate) fn parsed(&self, name: &str, text: &str) -> Result<Parsed, ParseError> {
+        let file = Rc::new(parse(name, Arc::from(text.as_bytes()), self.function_names())?);
+        let nothing = Definition { name: name.into(), body: Run::default(), is_blank: true };
+        let mut main = Template::new(&file, &nothing);
+        let mut templates = HashMap::default();
+        for definition in &file.definitions {
+            let template = Template::new(&file, definition);
+            if *template.name == *name {
                 main = Rc::clone(&template);
             }
-            templates.insert(tree.name, template);
+            templates.insert(Rc::clone(&template.name), template);
         }
         Ok(Parsed { file, main, templates })
     }
@@ -92,6 +122,12 @@ impl Templates {
     #[must_use]
     pub fn is_defined(&self, name: &str) -> bool {
         self.templates.contains_key(name)
+    }
+
+    /// The functions that files may name.
+    #[must_use]
+    pub fn function_names(&self) -> &FunctionNames {
+        &self.functions.names
     }
 
     /// Executes a template. `host` is for the caller's functions: what they keep between calls.
@@ -113,8 +149,14 @@ impl Templates {
         self.templates.get(name).cloned()
     }
 
-    pub(crate) fn functions(&self) -> &Functions {
-        &self.functions
+    /// The function at a place.
+    pub(crate) fn function(&self, place: u32) -> Option<&Entry> {
+        self.functions.entries.get(place as usize)
+    }
+
+    /// The place of a function's name.
+    pub(crate) fn function_named(&self, name: &str) -> Option<&Entry> {
+        self.functions.names.place(name).and_then(|place| self.function(place))
     }
 }
 

@@ -21,14 +21,6 @@ impl Text {
         String::from_utf8_lossy(&self.0)
     }
 
-    /// The text, which is copied only where it is not UTF-8.
-    pub(crate) fn into_utf8(self) -> Self {
-        match std::str::from_utf8(&self.0) {
-            Ok(_) => self,
-            Err(_) => Text::from(self.to_str().into_owned()),
-        }
-    }
-
     /// Bytes of the text.
     #[must_use]
     pub fn len(&self) -> usize {

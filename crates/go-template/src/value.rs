@@ -127,7 +127,12 @@ impl Map {
     /// A copy of the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Value> {
-        self.entries.borrow().get(key.as_bytes()).cloned()
+        self.get_bytes(key.as_bytes())
+    }
+
+    /// The same for a key that need not be UTF-8.
+    pub(crate) fn get_bytes(&self, key: &[u8]) -> Option<Value> {
+        self.entries.borrow().get(key).cloned()
     }
 
     /// Moves out the values of a map that nothing else holds.

@@ -81,7 +81,7 @@ fn answers_are_those_of_go() {
     for line in cases.lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let template = case["template"].as_str().unwrap();
-        let mut templates = Templates::new(functions().into());
+        let mut templates = Templates::new(&functions());
         let answer = match templates.parse("F", template) {
             Err(error) => Err(error.to_string()),
             Ok(()) => templates
@@ -117,7 +117,7 @@ proptest::proptest! {
         )
     ) {
         let text = parts.concat();
-        let mut templates = Templates::new(functions().into());
+        let mut templates = Templates::new(&functions());
         if templates.parse("F", text.as_str()).is_ok() {
             let limits = Limits { steps: 10_000, ..Limits::default() };
             let _ = templates.execute("F", &Value::map([]), &limits, &());

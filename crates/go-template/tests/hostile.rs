@@ -31,7 +31,7 @@ fn functions() -> Functions {
 }
 
 fn execute(template: &str) -> Result<String, String> {
-    let mut templates = Templates::new(functions().into());
+    let mut templates = Templates::new(&functions());
     templates.parse("t", template).unwrap();
     let limits = Limits { steps: 20_000_000, ..Limits::default() };
     let output = templates.execute("t", &Value::map([]), &limits, &());

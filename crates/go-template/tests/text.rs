@@ -30,7 +30,7 @@ fn execute(files: &[&str], limits: &Limits) -> Result<String, String> {
         ("tpl", Function::engine(PARAMS, None, tpl)),
         ("include", Function::engine(PARAMS, None, include)),
     ]);
-    let mut templates = Templates::new(functions.into());
+    let mut templates = Templates::new(&functions);
     for (index, file) in files.iter().enumerate() {
         templates.parse(&format!("f{index}"), *file).unwrap();
     }

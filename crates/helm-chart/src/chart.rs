@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use go_template::Value;
 
@@ -23,9 +23,9 @@ pub struct Chart {
     /// values.yaml: a map. [`values::compute`](crate::values::compute) adds the imported values.
     pub values: Value,
     /// The text of values.yaml.
-    pub values_text: Option<Rc<[u8]>>,
+    pub values_text: Option<Arc<[u8]>>,
     /// The text of values.schema.json.
-    pub schema: Option<Rc<[u8]>>,
+    pub schema: Option<Arc<[u8]>>,
     /// The charts in charts/. [`values::compute`](crate::values::compute) drops the disabled ones and renames
     /// the aliased ones.
     pub dependencies: Vec<Chart>,
@@ -45,7 +45,7 @@ pub struct File {
     /// The path inside the chart, with slashes.
     pub name: String,
     /// The content, without a byte order mark.
-    pub data: Rc<[u8]>,
+    pub data: Arc<[u8]>,
 }
 
 /// A file of crds/.

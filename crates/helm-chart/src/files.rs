@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use go_template::{Error, Map, MapKind, Object, Param, Text, Value};
 
@@ -10,10 +11,10 @@ use crate::glob;
 
 /// Files by path, sorted: `engine.files`.
 #[derive(Debug)]
-pub(crate) struct Files(Vec<(Text, Rc<[u8]>)>);
+pub(crate) struct Files(Vec<(Text, Arc<[u8]>)>);
 
 impl Files {
-    pub(crate) fn new(files: impl IntoIterator<Item = (String, Rc<[u8]>)>) -> Self {
+    pub(crate) fn new(files: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> Self {
         let mut files: Vec<_> = files.into_iter().map(|(name, data)| (Text::from(name), data)).collect();
         files.sort();
         Files(files)
@@ -102,7 +103,7 @@ impl Object for Files {
     }
 
     fn entries(&self) -> Option<Vec<(Text, Value)>> {
-        Some(self.0.iter().map(|(name, data)| (name.clone(), Value::Bytes(Rc::clone(data)))).collect())
+        Some(self.0.iter().map(|(name, data)| (name.clone(), Value::Bytes((**data).into()))).collect())
     }
 
     fn to_plain(&self) -> Value {

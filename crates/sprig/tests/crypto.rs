@@ -11,7 +11,7 @@ use x509_cert::der::{DecodePem as _, Encode as _};
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, SubjectAltName, SubjectKeyIdentifier};
 
 fn execute(template: &str) -> String {
-    let mut templates = Templates::new(sprig::functions().into());
+    let mut templates = Templates::new(&sprig::functions());
     templates.parse("t", template).unwrap();
     let output = templates.execute("t", &Value::map([]), &Limits::default(), &()).unwrap();
     String::from_utf8(output).unwrap()

@@ -8,7 +8,7 @@ use go_template::{Limits, Templates, Value};
 
 /// The output of a template, or the error of the innermost function.
 fn execute(template: &str) -> Result<String, String> {
-    let mut templates = Templates::new(sprig::functions().into());
+    let mut templates = Templates::new(&sprig::functions());
     templates.parse("t", template).map_err(|error| error.to_string())?;
     match templates.execute("t", &Value::map([]), &Limits::default(), &()) {
         Ok(output) => Ok(String::from_utf8_lossy(&output).into_owned()),

@@ -2,40 +2,43 @@
 
 use super::field::Given;
 use super::{Frame, Got, MOST_NOTED, Noted, Step};
-use crate::builtin;
 use crate::function::{Body, Function, Param};
-use crate::parse::ast::{Command, Number, Operand, Position};
+use crate::parse::ast::{Command, Number, Operand, Position, Tree};
+use crate::templates::Entry;
 use crate::value::Value;
 
-impl Frame<'_, '_> {
+impl<'t> Frame<'t, '_, '_> {
     /// The value of a command, which is given that of the one before.
-    pub(super) fn command(&mut self, dot: &Got, command: &Command, piped: Option<Value>) -> Step<Got> {
-        let Some((first, arguments)) = command.operands.split_first() else {
+    pub(super) fn command(&mut self, dot: &Got, command: &'t Command, piped: Option<Value>) -> Step<Got> {
+        let tree = self.tree;
+        let Some((first, arguments)) = tree.operands(command).split_first() else {
             return Ok(Got::plain(Value::Nil));
         };
-        match first {
-            Operand::Function(_, name) => {
-                self.function(dot, name, first, Called::Command(command), arguments, piped)
+        match *first {
+            Operand::Function(_, place) => {
+                self.function(dot, place, first, Called::Command(command), arguments, piped)
             }
             Operand::Field(_, fields) => {
                 self.fields(first, dot.clone(), fields, &Given { dot, operands: arguments, piped })
             }
-            Operand::Chain(_, chain) => {
+            Operand::Chain(chain) => {
+                let chain = tree.chain(chain);
                 let receiver = self.chain_receiver(dot, first, &chain.operand)?;
-                self.fields(first, receiver, &chain.fields, &Given { dot, operands: arguments, piped })
+                self.fields(first, receiver, chain.fields, &Given { dot, operands: arguments, piped })
             }
             Operand::Variable(variable) => {
-                let value = self.variable(first, &variable.name)?;
+                let variable = tree.variable(variable);
+                let value = self.variable(first, variable.name)?;
                 if variable.fields.is_empty() {
                     self.not_a_function(first, arguments, piped.as_ref())?;
                     return Ok(value);
                 }
-                self.fields(first, value, &variable.fields, &Given { dot, operands: arguments, piped })
+                self.fields(first, value, variable.fields, &Given { dot, operands: arguments, piped })
             }
-            Operand::Pipeline(pipeline) => Ok(Got::plain(self.pipeline(dot, pipeline)?)),
-            Operand::Nil(at) => {
+            Operand::Pipeline(pipeline) => Ok(Got::plain(self.pipeline(dot, tree.pipeline(pipeline))?)),
+            Operand::Nil(_) => {
                 self.not_a_function(first, arguments, piped.as_ref())?;
-                self.fail(*at, first, "nil is not a command")
+                self.fail_operand(first, "nil is not a command")
             }
             _ => {
                 self.not_a_function(first, arguments, piped.as_ref())?;
@@ -48,64 +51,69 @@ impl Frame<'_, '_> {
         if arguments.is_empty() && piped.is_none() {
             return Ok(());
         }
-        self.fail(first.at(), first, format!("can't give argument to non-function {first}"))
+        let message = format!("can't give argument to non-function {}", self.tree.shown(first));
+        self.fail_operand(first, message)
     }
 
-    fn chain_receiver(&mut self, dot: &Got, chain: &Operand, inner: &Operand) -> Step<Got> {
+    fn chain_receiver(&mut self, dot: &Got, chain: &Operand, inner: &'t Operand) -> Step<Got> {
         match inner {
             Operand::Nil(_) => {
-                self.fail(chain.at(), chain, format!("indirection through explicit nil in {chain}"))
+                let message = format!("indirection through explicit nil in {}", self.tree.shown(chain));
+                self.fail_operand(chain, message)
             }
             inner => self.operand(dot, inner),
         }
     }
 
     /// The value of an operand that is no command of its own.
-    pub(super) fn operand(&mut self, dot: &Got, operand: &Operand) -> Step<Got> {
+    pub(super) fn operand(&mut self, dot: &Got, operand: &'t Operand) -> Step<Got> {
+        let tree = self.tree;
         let nothing = Given { dot, operands: &[], piped: None };
-        Ok(match operand {
-            Operand::Function(_, name) => {
-                self.function(dot, name, operand, Called::Operand(operand), &[], None)?
+        Ok(match *operand {
+            Operand::Function(_, place) => {
+                self.function(dot, place, operand, Called::Operand(operand), &[], None)?
             }
             Operand::Field(_, fields) => self.fields(operand, dot.clone(), fields, &nothing)?,
             Operand::Variable(variable) => {
-                let value = self.variable(operand, &variable.name)?;
-                self.fields(operand, value, &variable.fields, &nothing)?
+                let variable = tree.variable(variable);
+                let value = self.variable(operand, variable.name)?;
+                self.fields(operand, value, variable.fields, &nothing)?
             }
-            Operand::Chain(_, chain) => {
+            Operand::Chain(chain) => {
+                let chain = tree.chain(chain);
                 let receiver = self.chain_receiver(dot, operand, &chain.operand)?;
-                self.fields(operand, receiver, &chain.fields, &nothing)?
+                self.fields(operand, receiver, chain.fields, &nothing)?
             }
-            Operand::Pipeline(pipeline) => Got::plain(self.pipeline(dot, pipeline)?),
+            Operand::Pipeline(pipeline) => Got::plain(self.pipeline(dot, tree.pipeline(pipeline))?),
             Operand::Dot(_) => dot.clone(),
             Operand::Nil(_) => Got::plain(Value::Nil),
-            Operand::Bool(_, value) => Got::plain(Value::Bool(*value)),
-            Operand::Number(at, number) => match constant(number) {
+            Operand::Bool(_, value) => Got::plain(Value::Bool(value)),
+            Operand::Number(number) => match constant(tree, tree.number(number)) {
                 Some(value) => Got::plain(value),
-                None => return self.fail(*at, operand, format!("{} overflows int", number.text)),
+                None => {
+                    let message = format!("{} overflows int", tree.shown(operand));
+                    return self.fail_operand(operand, message);
+                }
             },
-            Operand::String(_, quoted) => Got::plain(Value::String(quoted.literal.to_text())),
+            Operand::String(span) => Got::plain(Value::string(tree.bytes(span.without_quotes()))),
+            Operand::Quoted(string) => Got::plain(Value::string(&*tree.quoted(string).bytes)),
         })
     }
 
     fn function(
         &mut self,
         dot: &Got,
-        name: &str,
-        first: &Operand,
-        called: Called<'_>,
-        arguments: &[Operand],
+        place: u32,
+        first: &'t Operand,
+        called: Called<'t>,
+        arguments: &'t [Operand],
         piped: Option<Value>,
     ) -> Step<Got> {
-        let (function, is_builtin) = match self.execution.templates.functions().get(name) {
-            Some(function) => (*function, false),
-            None => match builtin::find(name) {
-                Some(function) => (function, true),
-                None => {
-                    let name = go_fmt::quote(name);
-                    return self.fail(first.at(), first, format!("{name} is not a defined function"));
-                }
-            },
+        let Some(Entry { name, function, is_builtin }) = self.execution.templates.function(place).copied()
+        else {
+            // The text was parsed with other names.
+            let name = go_fmt::quote(&self.tree.shown(first).to_string());
+            return self.fail_operand(first, format!("{name} is not a defined function"));
         };
         self.count_arguments(name, first, &function, arguments.len(), piped.is_some())?;
         if is_builtin && (name == "and" || name == "or") {
@@ -113,7 +121,7 @@ impl Frame<'_, '_> {
         }
         let values = self.typed_arguments(dot, first, &function, arguments, piped)?;
         if function.is_noted {
-            self.note(name, first.at());
+            self.note(name, self.tree.at(first));
         }
         let result = match function.body {
             Body::Pure(run) => run(&values),
@@ -127,13 +135,17 @@ impl Frame<'_, '_> {
                 if is_builtin {
                     message = self.builtin_message(dot, name, arguments, &values, message)?;
                 }
-                self.fail(called.at(), &called, format!("error calling {name}: {message}"))
+                let message = format!("error calling {name}: {message}");
+                match called {
+                    Called::Command(command) => self.fail(command.at, &self.tree.shown(command), message),
+                    Called::Operand(operand) => self.fail_operand(operand, message),
+                }
             }
         }
     }
 
     fn note(&mut self, name: &str, at: Position) {
-        let noted = Noted::new(name, &self.template, at);
+        let noted = Noted::new(name, self.template, at);
         let known = &mut self.execution.noted;
         if known.len() < MOST_NOTED && !known.contains(&noted) {
             known.push(noted);
@@ -161,16 +173,16 @@ impl Frame<'_, '_> {
             }
             format!("wrong number of args for {name}: want {wanted} got {all}")
         };
-        self.fail(first.at(), first, message)
+        self.fail_operand(first, message)
     }
 
     /// The arguments, each of the type of its parameter.
     pub(super) fn typed_arguments(
         &mut self,
         dot: &Got,
-        first: &Operand,
+        first: &'t Operand,
         function: &Function,
-        arguments: &[Operand],
+        arguments: &'t [Operand],
         piped: Option<Value>,
     ) -> Step<Vec<Value>> {
         let mut values = Vec::with_capacity(arguments.len() + 1);
@@ -192,7 +204,7 @@ impl Frame<'_, '_> {
         &mut self,
         dot: &Got,
         name: &str,
-        arguments: &[Operand],
+        arguments: &'t [Operand],
         values: &[Value],
         message: String,
     ) -> Step<String> {
@@ -211,7 +223,7 @@ impl Frame<'_, '_> {
             }
             ("call", Some(value)) => {
                 let callee = match (first, value) {
-                    (Some(operand), _) => operand.to_string(),
+                    (Some(operand), _) => self.tree.shown(operand).to_string(),
                     (None, Value::String(text)) => text.to_str().into_owned(),
                     (None, value) => format!("<{} Value>", value.type_name()),
                 };
@@ -226,7 +238,7 @@ impl Frame<'_, '_> {
         &mut self,
         dot: &Got,
         is_or: bool,
-        arguments: &[Operand],
+        arguments: &'t [Operand],
         piped: Option<Value>,
     ) -> Step<Got> {
         let mut value = Value::Nil;
@@ -240,41 +252,46 @@ impl Frame<'_, '_> {
     }
 
     /// The value of an argument, of the type that the parameter has.
-    fn argument(&mut self, dot: &Got, operand: &Operand, param: Param) -> Step<Value> {
+    fn argument(&mut self, dot: &Got, operand: &'t Operand, param: Param) -> Step<Value> {
         let expected = |frame: &Self, what: &str| {
-            frame.fail(operand.at(), operand, format!("expected {what}; found {operand}"))
+            let shown = frame.tree.shown(operand);
+            frame.fail_operand(operand, format!("expected {what}; found {shown}"))
         };
         match operand {
             Operand::Nil(_) => match param {
                 Param::Any | Param::Map | Param::List => Ok(Value::Nil),
                 Param::Named(name) if name.starts_with(['*', '[', 'm', 'r']) => Ok(Value::Nil),
-                _ => self.fail(operand.at(), operand, format!("cannot assign nil to {}", param.type_name())),
+                _ => self.fail_operand(operand, format!("cannot assign nil to {}", param.type_name())),
             },
-            Operand::Bool(..) | Operand::Number(..) | Operand::String(..) => match (param, operand) {
-                (Param::Any, _) => Ok(self.operand(dot, operand)?.value),
-                (Param::String, Operand::String(_, quoted)) => Ok(Value::String(quoted.literal.to_text())),
-                (Param::String, _) => expected(self, "string"),
-                (Param::Bool, Operand::Bool(_, value)) => Ok(Value::Bool(*value)),
-                (Param::Bool, _) => expected(self, "bool"),
-                (Param::Int, Operand::Number(_, number)) => match number.int {
-                    Some(int) => Ok(Value::Int(int)),
-                    None => expected(self, "integer"),
-                },
-                (Param::Int64, Operand::Number(_, number)) => match number.int {
-                    Some(int) => Ok(Value::Int64(int)),
-                    None => expected(self, "integer"),
-                },
-                (Param::Int | Param::Int64, _) => expected(self, "integer"),
-                (Param::Float64, Operand::Number(_, number)) => match number.float {
-                    Some(float) => Ok(Value::Float64(float)),
-                    None => expected(self, "float"),
-                },
-                (Param::Float64, _) => expected(self, "float"),
-                (Param::Map | Param::List | Param::Named(_), _) => {
-                    let message = format!("can't handle {operand} for arg of type {}", param.type_name());
-                    self.fail(operand.at(), operand, message)
+            Operand::Bool(..) | Operand::Number(_) | Operand::String(_) | Operand::Quoted(_) => {
+                match (param, operand) {
+                    (Param::Any, _) | (Param::String, Operand::String(_) | Operand::Quoted(_)) => {
+                        Ok(self.operand(dot, operand)?.value)
+                    }
+                    (Param::String, _) => expected(self, "string"),
+                    (Param::Bool, Operand::Bool(_, value)) => Ok(Value::Bool(*value)),
+                    (Param::Bool, _) => expected(self, "bool"),
+                    (Param::Int, Operand::Number(number)) => match self.tree.number(*number).int {
+                        Some(int) => Ok(Value::Int(int)),
+                        None => expected(self, "integer"),
+                    },
+                    (Param::Int64, Operand::Number(number)) => match self.tree.number(*number).int {
+                        Some(int) => Ok(Value::Int64(int)),
+                        None => expected(self, "integer"),
+                    },
+                    (Param::Int | Param::Int64, _) => expected(self, "integer"),
+                    (Param::Float64, Operand::Number(number)) => match self.tree.number(*number).float {
+                        Some(float) => Ok(Value::Float64(float)),
+                        None => expected(self, "float"),
+                    },
+                    (Param::Float64, _) => expected(self, "float"),
+                    (Param::Map | Param::List | Param::Named(_), _) => {
+                        let shown = self.tree.shown(operand);
+                        let message = format!("can't handle {shown} for arg of type {}", param.type_name());
+                        self.fail_operand(operand, message)
+                    }
                 }
-            },
+            }
             _ => {
                 let value = self.operand(dot, operand)?;
                 self.checked(operand, value, param)
@@ -306,8 +323,7 @@ impl Frame<'_, '_> {
             (Value::Nil, true) => format!("wrong type for value; expected {expected}; got interface {{}}"),
             (value, _) => format!("wrong type for value; expected {expected}; got {}", value.type_name()),
         };
-        let last = operand.last();
-        self.fail(last.at(), &last, message)
+        self.fail_last(&self.tree.last(operand), message)
     }
 }
 
@@ -317,34 +333,15 @@ enum Called<'a> {
     Operand(&'a Operand),
 }
 
-impl Called<'_> {
-    fn at(&self) -> Position {
-        match self {
-            Called::Command(command) => command.at,
-            Called::Operand(operand) => operand.at(),
-        }
-    }
-}
-
-impl std::fmt::Display for Called<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Called::Command(command) => command.fmt(f),
-            Called::Operand(operand) => operand.fmt(f),
-        }
-    }
-}
-
 fn param_at(function: &Function, index: usize) -> Param {
     function.params.get(index).copied().or(function.variadic).unwrap_or(Param::Any)
 }
 
 /// `idealConstant`: a float if it is written as one, else an int.
-fn constant(number: &Number) -> Option<Value> {
-    let text = number.text.as_bytes();
-    let is_hex = matches!(text, [b'0', b'x' | b'X', ..]) && !number.text.contains(['p', 'P']);
-    let is_rune = text.first() == Some(&b'\'');
-    if !is_hex && !is_rune && number.text.contains(['.', 'e', 'E', 'p', 'P']) {
+fn constant(tree: &Tree, number: &Number) -> Option<Value> {
+    let text = tree.str(number.text);
+    let is_hex = matches!(text.as_bytes(), [b'0', b'x' | b'X', ..]) && !text.contains(['p', 'P']);
+    if !is_hex && !text.starts_with('\'') && text.contains(['.', 'e', 'E', 'p', 'P']) {
         return number.float.map(Value::Float64);
     }
     number.int.map(Value::Int)

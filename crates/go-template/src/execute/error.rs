@@ -15,7 +15,7 @@ impl ExecError {
 
     /// `ErrorContext`: the line counts from 1, the column from 0, in bytes.
     pub(crate) fn at(template: &Template, at: usize, expression: &str, message: &str) -> Self {
-        let before = &template.file.text.as_bytes()[..at.min(template.file.text.len())];
+        let before = &template.file.tree.text()[..at.min(template.file.tree.text().len())];
         let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
         let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count();
         ExecError(format!(

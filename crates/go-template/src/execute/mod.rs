@@ -17,7 +17,7 @@ pub use self::note::Noted;
 use self::count::exceeded;
 use self::overlay::{Cache, Overlay};
 
-use crate::parse::ast::{Branch, Call, Last, Node, Nodes, Operand, Pipeline, Position};
+use crate::parse::ast::{Branch, Call, Last, Node, Operand, Pipeline, Position, Run, Span, Tree, position};
 use crate::print;
 use crate::templates::{Template, Templates};
 use crate::value::Value;
@@ -87,10 +87,11 @@ enum Flow {
 }
 
 /// One template being executed.
-struct Frame<'e, 'a> {
+struct Frame<'t, 'e, 'a> {
     execution: &'e mut Execution<'a>,
-    template: Rc<Template>,
-    variables: Vec<(Rc<str>, Got)>,
+    template: &'t Template,
+    tree: &'t Tree,
+    variables: Vec<(&'t [u8], Got)>,
     output: Vec<u8>,
 }
 
@@ -160,25 +161,36 @@ impl<'a> Execution<'a> {
         self.depth += 1;
         let mut frame = Frame {
             execution: self,
-            template: Rc::clone(&template),
-            variables: vec![("$".into(), dot.clone())],
+            template: &template,
+            tree: &template.file.tree,
+            variables: vec![(b"$".as_slice(), dot.clone())],
             output,
         };
-        let result = stacker::maybe_grow(RED_ZONE, STACK, || frame.nodes(&dot, &template.body));
+        let result = stacker::maybe_grow(RED_ZONE, STACK, || frame.nodes(&dot, template.body));
         let output = frame.output;
         self.depth -= 1;
         result.map(|_| output)
     }
 }
 
-impl Frame<'_, '_> {
+impl<'t> Frame<'t, '_, '_> {
     fn fail<T>(
         &self,
         at: Position,
         expression: &dyn std::fmt::Display,
         message: impl Into<String>,
     ) -> Step<T> {
-        Err(Box::new(ExecError::at(&self.template, at as usize, &expression.to_string(), &message.into())))
+        Err(Box::new(ExecError::at(self.template, at as usize, &expression.to_string(), &message.into())))
+    }
+
+    /// Fails at an operand, which the message shows.
+    fn fail_operand<T>(&self, operand: &Operand, message: impl Into<String>) -> Step<T> {
+        self.fail(self.tree.at(operand), &self.tree.shown(operand), message)
+    }
+
+    /// Fails where the execution was last.
+    fn fail_last<T>(&self, last: &Last, message: impl Into<String>) -> Step<T> {
+        self.fail(self.tree.last_at(last), &self.tree.shown(last), message)
     }
 
     fn exceeded<T>(&self, message: &str) -> Step<T> {
@@ -195,8 +207,8 @@ impl Frame<'_, '_> {
         Ok(())
     }
 
-    fn nodes(&mut self, dot: &Got, nodes: &Nodes) -> Step<Flow> {
-        for node in &nodes.0 {
+    fn nodes(&mut self, dot: &Got, nodes: Run) -> Step<Flow> {
+        for node in self.tree.nodes(nodes) {
             let flow = self.node(dot, node)?;
             if flow != Flow::Next {
                 return Ok(flow);
@@ -207,24 +219,22 @@ impl Frame<'_, '_> {
 
     fn node(&mut self, dot: &Got, node: &Node) -> Step<Flow> {
         self.steps(1)?;
-        match node {
-            Node::Text(text) => self.write(text.as_bytes())?,
+        let tree = self.tree;
+        match *node {
+            Node::Text(text) | Node::Literal(text) => self.write(tree.bytes(text))?,
             Node::Action(pipeline) => {
-                if let Some(text) = pipeline.lone_literal() {
-                    self.write(text.as_bytes())?;
-                    return Ok(Flow::Next);
-                }
+                let pipeline = tree.pipeline(pipeline);
                 let value = self.pipeline(dot, pipeline)?;
                 if pipeline.variables.is_empty() {
                     self.print(&value)?;
                 }
             }
-            Node::If(branch) => return self.branch(dot, branch, false),
-            Node::With(branch) => return self.branch(dot, branch, true),
-            Node::Range(branch) => return self.range(dot, branch),
-            Node::Template(call) => self.template(dot, call)?,
-            Node::Break(_) => return Ok(Flow::Break),
-            Node::Continue(_) => return Ok(Flow::Continue),
+            Node::If(branch) => return self.branch(dot, tree.branch(branch), false),
+            Node::With(branch) => return self.branch(dot, tree.branch(branch), true),
+            Node::Range(branch) => return self.range(dot, tree.branch(branch)),
+            Node::Template(call) => self.template(dot, tree.call(call))?,
+            Node::Break => return Ok(Flow::Break),
+            Node::Continue => return Ok(Flow::Continue),
         }
         Ok(Flow::Next)
     }
@@ -241,16 +251,12 @@ impl Frame<'_, '_> {
         }
     }
 
-    fn branch(&mut self, dot: &Got, branch: &Branch, is_with: bool) -> Step<Flow> {
+    fn branch(&mut self, dot: &Got, branch: &'t Branch, is_with: bool) -> Step<Flow> {
         let visible = self.variables.len();
         let value = self.pipeline(dot, &branch.pipeline)?;
         let flow = if value.is_true() {
-            if is_with {
-                self.nodes(&Got::plain(value), &branch.body)?
-            } else {
-                self.nodes(dot, &branch.body)?
-            }
-        } else if let Some(otherwise) = &branch.otherwise {
+            if is_with { self.nodes(&Got::plain(value), branch.body)? } else { self.nodes(dot, branch.body)? }
+        } else if let Some(otherwise) = branch.otherwise {
             self.nodes(dot, otherwise)?
         } else {
             Flow::Next
@@ -259,10 +265,10 @@ impl Frame<'_, '_> {
         Ok(flow)
     }
 
-    fn template(&mut self, dot: &Got, call: &Call) -> Step<()> {
+    fn template(&mut self, dot: &Got, call: &'t Call) -> Step<()> {
         let Some(template) = self.execution.find(&call.name) else {
-            let node = Node::Template(Box::new(call.clone()));
-            return self.fail(call.at, &node, format!("template {} not defined", go_fmt::quote(&call.name)));
+            let message = format!("template {} not defined", go_fmt::quote(&call.name));
+            return self.fail(call.at, &self.tree.shown(call), message);
         };
         let data = match &call.pipeline {
             Some(pipeline) => self.pipeline(dot, pipeline)?,
@@ -274,45 +280,55 @@ impl Frame<'_, '_> {
     }
 
     /// The value of a pipeline, which is no longer the element of anything.
-    fn pipeline(&mut self, dot: &Got, pipeline: &Pipeline) -> Step<Value> {
+    fn pipeline(&mut self, dot: &Got, pipeline: &'t Pipeline) -> Step<Value> {
+        let tree = self.tree;
         let mut value: Option<Value> = None;
-        for (index, command) in pipeline.commands.iter().enumerate() {
+        for (index, command) in tree.commands(pipeline).iter().enumerate() {
             self.steps(1)?;
-            if let [first @ Operand::Pipeline(_), arguments @ ..] = &*command.operands
+            if let [first @ Operand::Pipeline(_), arguments @ ..] = tree.operands(command)
                 && (value.is_some() || !arguments.is_empty())
             {
-                let before = Pipeline { commands: pipeline.commands[..index].into(), ..pipeline.clone() };
-                let last = if index == 0 { Last::Pipeline(pipeline) } else { before.last() };
-                return self.fail(last.at(), &last, format!("can't give argument to non-function {first}"));
+                let Run { start, .. } = pipeline.commands;
+                let commands = Run { start, end: start + position(index) };
+                let before = Pipeline { commands, ..*pipeline };
+                let last = if index == 0 { Last::Pipeline(*pipeline) } else { tree.last_of(&before) };
+                let message = format!("can't give argument to non-function {}", tree.shown(first));
+                return self.fail_last(&last, message);
             }
             value = Some(self.command(dot, command, value)?.value);
         }
         let value = value.unwrap_or_default();
-        for variable in &pipeline.variables {
+        for variable in tree.declared(pipeline) {
+            let name = tree.bytes(variable.name);
             if pipeline.is_assignment {
-                let last = pipeline.last();
-                self.assign(&last, &variable.name, Got::plain(value.clone()))?;
+                self.assign(pipeline, name, Got::plain(value.clone()))?;
             } else {
-                self.variables.push((Rc::clone(&variable.name), Got::plain(value.clone())));
+                self.variables.push((name, Got::plain(value.clone())));
             }
         }
         Ok(value)
     }
 
-    fn assign(&mut self, last: &Last<'_>, name: &str, value: Got) -> Step<()> {
-        match self.variables.iter_mut().rev().find(|(known, _)| **known == *name) {
+    fn assign(&mut self, pipeline: &Pipeline, name: &[u8], value: Got) -> Step<()> {
+        match self.variables.iter_mut().rev().find(|(known, _)| *known == name) {
             Some((_, slot)) => {
                 *slot = value;
                 Ok(())
             }
-            None => self.fail(last.at(), last, format!("undefined variable: {name}")),
+            None => {
+                let message = format!("undefined variable: {}", String::from_utf8_lossy(name));
+                self.fail_last(&self.tree.last_of(pipeline), message)
+            }
         }
     }
 
-    fn variable(&self, operand: &Operand, name: &str) -> Step<Got> {
-        match self.variables.iter().rev().find(|(known, _)| **known == *name) {
+    fn variable(&self, operand: &Operand, name: Span) -> Step<Got> {
+        let name = self.tree.bytes(name);
+        match self.variables.iter().rev().find(|(known, _)| *known == name) {
             Some((_, value)) => Ok(value.clone()),
-            None => self.fail(operand.at(), operand, format!("undefined variable: {name}")),
+            None => {
+                self.fail_operand(operand, format!("undefined variable: {}", String::from_utf8_lossy(name)))
+            }
         }
     }
 }

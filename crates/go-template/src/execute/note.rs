@@ -1,6 +1,6 @@
 //! Where functions were called that the caller wants to know of.
 
-use crate::parse::ast::{Branch, Command, Node, Nodes, Operand, Pipeline, Position};
+use crate::parse::ast::{Branch, Node, Operand, Pipeline, Position, Run, Tree};
 use crate::templates::Template;
 
 /// A call of a function with [`Function::is_noted`](crate::Function::is_noted).
@@ -20,10 +20,11 @@ pub struct Noted {
 impl Noted {
     pub(super) fn new(function: &str, template: &Template, at: Position) -> Self {
         let mut fields = Vec::new();
-        find(&template.body, at, &mut fields);
+        let tree = &template.file.tree;
+        find(tree, template.body, at, &mut fields);
         fields.reverse();
         fields.dedup();
-        let text = template.file.text.as_bytes();
+        let text = tree.text();
         let before = text.get(..at as usize).unwrap_or(text);
         Noted {
             function: function.to_owned(),
@@ -35,60 +36,67 @@ impl Noted {
 }
 
 /// Adds the fields around a position, the innermost first. False if it is not within the nodes.
-fn find(nodes: &Nodes, at: Position, fields: &mut Vec<String>) -> bool {
-    nodes.0.iter().any(|node| match node {
-        Node::Action(pipeline) => find_in(pipeline, at, fields),
-        Node::If(branch) | Node::With(branch) | Node::Range(branch) => find_in_branch(branch, at, fields),
-        Node::Template(call) => call.pipeline.as_ref().is_some_and(|pipeline| find_in(pipeline, at, fields)),
-        Node::Text(_) | Node::Break(_) | Node::Continue(_) => false,
+fn find(tree: &Tree, nodes: Run, at: Position, fields: &mut Vec<String>) -> bool {
+    tree.nodes(nodes).iter().any(|node| match *node {
+        Node::Action(pipeline) => find_in(tree, tree.pipeline(pipeline), at, fields),
+        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+            find_in_branch(tree, tree.branch(branch), at, fields)
+        }
+        Node::Template(call) => {
+            tree.call(call).pipeline.as_ref().is_some_and(|pipeline| find_in(tree, pipeline, at, fields))
+        }
+        Node::Text(_) | Node::Literal(_) | Node::Break | Node::Continue => false,
     })
 }
 
-fn find_in_branch(branch: &Branch, at: Position, fields: &mut Vec<String>) -> bool {
-    if find_in(&branch.pipeline, at, fields) {
+fn find_in_branch(tree: &Tree, branch: &Branch, at: Position, fields: &mut Vec<String>) -> bool {
+    if find_in(tree, &branch.pipeline, at, fields) {
         return true;
     }
-    let inside = find(&branch.body, at, fields)
-        || branch.otherwise.as_ref().is_some_and(|nodes| find(nodes, at, fields));
+    let inside = find(tree, branch.body, at, fields)
+        || branch.otherwise.is_some_and(|nodes| find(tree, nodes, at, fields));
     if inside {
-        collect(&branch.pipeline, fields);
+        collect(tree, &branch.pipeline, fields);
     }
     inside
 }
 
-fn find_in(pipeline: &Pipeline, at: Position, fields: &mut Vec<String>) -> bool {
-    let found = holds(pipeline, at);
+fn find_in(tree: &Tree, pipeline: &Pipeline, at: Position, fields: &mut Vec<String>) -> bool {
+    let found = holds(tree, pipeline, at);
     if found {
-        collect(pipeline, fields);
+        collect(tree, pipeline, fields);
     }
     found
 }
 
-fn operands(pipeline: &Pipeline) -> impl Iterator<Item = &Operand> {
-    pipeline.commands.iter().flat_map(|Command { operands, .. }| operands.iter())
+fn operands<'t>(tree: &'t Tree, pipeline: &Pipeline) -> impl Iterator<Item = &'t Operand> + use<'t> {
+    tree.commands(pipeline).iter().flat_map(|command| tree.operands(command))
 }
 
-fn holds(pipeline: &Pipeline, at: Position) -> bool {
-    operands(pipeline).any(|operand| operand_holds(operand, at))
+fn holds(tree: &Tree, pipeline: &Pipeline, at: Position) -> bool {
+    operands(tree, pipeline).any(|operand| operand_holds(tree, operand, at))
 }
 
-fn operand_holds(operand: &Operand, at: Position) -> bool {
-    match operand {
-        Operand::Function(place, _) => *place == at,
-        Operand::Pipeline(inner) => holds(inner, at),
-        Operand::Chain(_, chain) => operand_holds(&chain.operand, at),
+fn operand_holds(tree: &Tree, operand: &Operand, at: Position) -> bool {
+    match *operand {
+        Operand::Function(name, _) => name.start == at,
+        Operand::Pipeline(inner) => holds(tree, tree.pipeline(inner), at),
+        Operand::Chain(chain) => operand_holds(tree, &tree.chain(chain).operand, at),
         _ => false,
     }
 }
 
-fn collect(pipeline: &Pipeline, fields: &mut Vec<String>) {
-    for operand in operands(pipeline) {
-        match operand {
-            Operand::Field(..) => fields.push(operand.to_string()),
-            Operand::Variable(variable) if &*variable.name == "$" && !variable.fields.is_empty() => {
-                fields.push(operand.to_string().split_off(1));
+fn collect(tree: &Tree, pipeline: &Pipeline, fields: &mut Vec<String>) {
+    for operand in operands(tree, pipeline) {
+        match *operand {
+            Operand::Field(..) => fields.push(tree.shown(operand).to_string()),
+            Operand::Variable(variable) => {
+                let variable = tree.variable(variable);
+                if tree.bytes(variable.name) == b"$" && !variable.fields.is_empty() {
+                    fields.push(tree.shown(&variable.fields).to_string());
+                }
             }
-            Operand::Pipeline(inner) => collect(inner, fields),
+            Operand::Pipeline(inner) => collect(tree, tree.pipeline(inner), fields),
             _ => {}
         }
     }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::fast::RandomState;
+
 use super::{ExecError, Execution, Got};
 use crate::parse::ParseError;
 use crate::templates::{Parsed, Template};
-use crate::text::Text;
 use crate::value::Value;
 
 /// What begins an action.
@@ -28,19 +29,19 @@ pub(super) struct Overlay {
 /// Texts that were parsed: charts execute the same ones again and again.
 #[derive(Default)]
 pub(super) struct Cache {
-    texts: HashMap<Text, Rc<Parsed>>,
+    texts: HashMap<Box<[u8]>, Rc<Parsed>, RandomState>,
     bytes: usize,
 }
 
 impl Cache {
     fn insert(&mut self, parsed: &Rc<Parsed>) {
-        let text = &parsed.file.text;
+        let text = parsed.file.tree.text();
         if self.bytes + text.len() > KEPT {
             *self = Cache::default();
         }
         if text.len() <= KEPT {
             self.bytes += text.len();
-            self.texts.insert(text.clone(), Rc::clone(parsed));
+            self.texts.insert(text.into(), Rc::clone(parsed));
         }
     }
 }
@@ -83,7 +84,7 @@ impl Execution<'_> {
             let message = format!("more than {LARGEST} bytes of template");
             return Err(ParseError { name: name.to_owned(), line: 1, message });
         }
-        let parsed = Rc::new(self.templates.parsed(name, Text::from(text))?);
+        let parsed = Rc::new(self.templates.parsed(name, text)?);
         self.cache.insert(&parsed);
         self.steps = self.steps.saturating_add(text.len() as u64);
         Ok(self.count_values(name, text.len() as u64 * TREE).map(|()| parsed))
@@ -96,7 +97,7 @@ impl Execution<'_> {
         let mut next = self.overlay.as_deref();
         while let Some(overlay) = next {
             match overlay.own.templates.get(name) {
-                Some(template) if !template.body.is_blank() => return Some(Rc::clone(template)),
+                Some(template) if !template.is_blank => return Some(Rc::clone(template)),
                 Some(template) => blank = Some(template),
                 None => {}
             }

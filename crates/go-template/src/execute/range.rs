@@ -8,8 +8,8 @@ use crate::value::Value;
 /// What `range` walks over: indices or keys, and items.
 type Items<'a> = Box<dyn Iterator<Item = (Value, Got)> + 'a>;
 
-impl Frame<'_, '_> {
-    pub(super) fn range(&mut self, dot: &Got, branch: &Branch) -> Step<Flow> {
+impl<'t> Frame<'t, '_, '_> {
+    pub(super) fn range(&mut self, dot: &Got, branch: &'t Branch) -> Step<Flow> {
         let outer = self.variables.len();
         let value = self.pipeline(dot, &branch.pipeline)?;
         // The items of a map are copied first.
@@ -22,7 +22,7 @@ impl Frame<'_, '_> {
                 break;
             }
         }
-        let flow = match &branch.otherwise {
+        let flow = match branch.otherwise {
             Some(otherwise) if is_empty => self.nodes(dot, otherwise)?,
             _ => Flow::Next,
         };
@@ -78,24 +78,24 @@ impl Frame<'_, '_> {
     }
 
     fn fail_range<T>(&self, branch: &Branch, message: String) -> Step<T> {
-        let last = branch.pipeline.last();
-        self.fail(last.at(), &last, message)
+        self.fail_last(&self.tree.last_of(&branch.pipeline), message)
     }
 
     /// The body for one item.
-    fn once(&mut self, branch: &Branch, index: Value, item: Got) -> Step<Flow> {
+    fn once(&mut self, branch: &'t Branch, index: Value, item: Got) -> Step<Flow> {
         // The body may have no nodes, and a number no end.
         self.steps(1)?;
         let mark = self.variables.len();
-        let variables = &branch.pipeline.variables;
+        let pipeline = &branch.pipeline;
+        let variables = self.tree.declared(pipeline);
         let index = Got::plain(index);
-        if branch.pipeline.is_assignment {
-            let last = branch.pipeline.last();
-            match &**variables {
-                [value] => self.assign(&last, &value.name, item.clone())?,
+        if pipeline.is_assignment {
+            let tree = self.tree;
+            match variables {
+                [value] => self.assign(pipeline, tree.bytes(value.name), item.clone())?,
                 [key, value, ..] => {
-                    self.assign(&last, &key.name, index)?;
-                    self.assign(&last, &value.name, item.clone())?;
+                    self.assign(pipeline, tree.bytes(key.name), index)?;
+                    self.assign(pipeline, tree.bytes(value.name), item.clone())?;
                 }
                 [] => {}
             }
@@ -112,7 +112,7 @@ impl Frame<'_, '_> {
                 *slot = index;
             }
         }
-        let flow = self.nodes(&item, &branch.body)?;
+        let flow = self.nodes(&item, branch.body)?;
         self.variables.truncate(mark);
         Ok(flow)
     }

@@ -1,410 +1,329 @@
-//! The tree of a parsed template, and its text as messages quote it: `node.go`.
+//! The tree of a parsed text.
+//!
+//! Its parts lie in tables, one for each type, and name each other by their places there: the tree of a large
+//! chart has a hundred thousand of them, and is made and read with hardly an allocation. What is written in the
+//! text is not copied but pointed at.
 
-use std::borrow::Cow;
-use std::fmt;
-use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::text::Text;
+/// Where a part stands: a byte of its file.
+pub(crate) type Position = u32;
 
-/// Where a node stands: a byte of its file.
-pub type Position = u32;
-
-/// A place in a file, none of which has 4 GiB.
+/// A place in a file or a table, none of which has 4 GiB.
 pub(crate) fn position(at: usize) -> Position {
     Position::try_from(at).unwrap_or(Position::MAX)
 }
 
-/// Nodes that are executed one after the other.
-#[derive(Clone, Debug, Default)]
-pub struct Nodes(pub Vec<Node>);
+/// A stretch of the file's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: Position,
+    pub(crate) end: Position,
+}
+
+/// Parts that stand next to each other in their table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// Everything in a text, that of its definitions included.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    /// The text, which is UTF-8.
+    pub(super) text: Arc<[u8]>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) branches: Vec<Branch>,
+    pub(super) calls: Vec<Call>,
+    pub(super) pipelines: Vec<Pipeline>,
+    pub(super) commands: Vec<Command>,
+    pub(super) operands: Vec<Operand>,
+    pub(super) variables: Vec<Variable>,
+    pub(super) chains: Vec<Chain>,
+    pub(super) numbers: Vec<Number>,
+    pub(super) strings: Vec<Quoted>,
+}
 
 /// A part of a template.
-#[derive(Clone, Debug)]
-pub enum Node {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Node {
     /// Text that is copied.
-    Text(Slice),
+    Text(Span),
+    /// `{{"text"}}` where what it says is written as it is; without the quotes.
+    Literal(Span),
     /// `{{pipeline}}`
-    Action(Pipeline),
+    Action(PipelineAt),
     /// `{{if pipeline}}..{{else}}..{{end}}`
-    If(Box<Branch>),
+    If(BranchAt),
     /// `{{with pipeline}}..{{else}}..{{end}}`
-    With(Box<Branch>),
+    With(BranchAt),
     /// `{{range pipeline}}..{{else}}..{{end}}`
-    Range(Box<Branch>),
+    Range(BranchAt),
     /// `{{template "name" pipeline}}`
-    Template(Box<Call>),
+    Template(CallAt),
     /// `{{break}}`
-    Break(Position),
+    Break,
     /// `{{continue}}`
-    Continue(Position),
+    Continue,
 }
 
-/// A stretch of a file, which shares the file's text.
-#[derive(Clone)]
-pub struct Slice {
-    file: Text,
-    // Large charts have a hundred thousand of these.
-    start: Position,
-    end: Position,
-}
+/// A place in [`Tree::pipelines`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PipelineAt(pub(super) u32);
 
-impl Slice {
-    pub(crate) fn new(file: &Text, range: Range<usize>) -> Self {
-        Slice { file: file.clone(), start: position(range.start), end: position(range.end) }
-    }
+/// A place in [`Tree::branches`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BranchAt(pub(super) u32);
 
-    /// The stretch without the quote at each end.
-    pub(crate) fn without_quotes(&self) -> Self {
-        Slice { file: self.file.clone(), start: self.start + 1, end: self.end.saturating_sub(1) }
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        self.file.as_bytes().get(self.start as usize..self.end as usize).unwrap_or_default()
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn to_str(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.as_bytes())
-    }
-}
-
-impl fmt::Debug for Slice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.to_str(), f)
-    }
-}
+/// A place in [`Tree::calls`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallAt(pub(super) u32);
 
 /// The parts of `if`, `with` and `range`.
-#[derive(Clone, Debug)]
-pub struct Branch {
+#[derive(Debug)]
+pub(crate) struct Branch {
     /// What decides, or is walked over.
-    pub pipeline: Pipeline,
+    pub(crate) pipeline: Pipeline,
     /// What is executed then.
-    pub body: Nodes,
+    pub(crate) body: Run,
     /// What is executed otherwise.
-    pub otherwise: Option<Nodes>,
+    pub(crate) otherwise: Option<Run>,
 }
 
 /// A call of a template.
-#[derive(Clone, Debug)]
-pub struct Call {
+#[derive(Debug)]
+pub(crate) struct Call {
     /// Where its name stands.
-    pub at: Position,
+    pub(crate) at: Position,
     /// The name.
-    pub name: Rc<str>,
+    pub(crate) name: Box<str>,
     /// Its data; nil if there is none.
-    pub pipeline: Option<Pipeline>,
+    pub(crate) pipeline: Option<Pipeline>,
 }
 
 /// Commands, each given the value of the one before as its last argument.
-#[derive(Clone, Debug)]
-pub struct Pipeline {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pipeline {
     /// Where it begins.
-    pub at: Position,
-    /// The line on which it begins.
-    pub line: u32,
+    pub(crate) at: Position,
     /// Whether the variables exist already.
-    pub is_assignment: bool,
+    pub(crate) is_assignment: bool,
     /// The variables that take the value.
-    pub variables: Box<[Variable]>,
+    pub(crate) variables: Run,
     /// The commands.
-    pub commands: Box<[Command]>,
+    pub(crate) commands: Run,
 }
 
 /// A function, method, field or literal with its arguments.
-#[derive(Clone, Debug)]
-pub struct Command {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Command {
     /// Where it begins.
-    pub at: Position,
+    pub(crate) at: Position,
     /// What is called, then what it is given.
-    pub operands: Box<[Operand]>,
+    pub(crate) operands: Run,
 }
 
 /// A variable with the fields behind it.
-#[derive(Clone, Debug)]
-pub struct Variable {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Variable {
     /// Where it stands.
-    pub at: Position,
+    pub(crate) at: Position,
     /// Its name, with the dollar.
-    pub name: Rc<str>,
-    /// The fields.
-    pub fields: Rc<[Rc<str>]>,
+    pub(crate) name: Span,
+    /// The fields: `.a.b`.
+    pub(crate) fields: Span,
 }
 
 /// An operand.
-#[derive(Clone, Debug)]
-pub enum Operand {
-    /// The name of a function.
-    Function(Position, Rc<str>),
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Operand {
+    /// The name of a function, and which it is of those that the text was parsed with.
+    Function(Span, u32),
     /// `.a.b`
-    Field(Position, Rc<[Rc<str>]>),
-    /// `$x.a.b`
-    Variable(Box<Variable>),
-    /// `(pipeline).a.b` or `function.a.b`
-    Chain(Position, Box<Chain>),
+    Field(Position, Span),
+    /// `$x.a.b`, in [`Tree::variables`].
+    Variable(u32),
+    /// `(pipeline).a.b` or `function.a.b`, in [`Tree::chains`].
+    Chain(u32),
     /// `(pipeline)`
-    Pipeline(Box<Pipeline>),
+    Pipeline(PipelineAt),
     /// `.`
     Dot(Position),
     /// `nil`
     Nil(Position),
     /// `true` or `false`
     Bool(Position, bool),
-    /// A number or a character constant.
-    Number(Position, Rc<Number>),
-    /// A string.
-    String(Position, Rc<Quoted>),
+    /// A number or a character constant, in [`Tree::numbers`].
+    Number(u32),
+    /// A string that says what stands between its quotes, with these.
+    String(Span),
+    /// Any other string, in [`Tree::strings`].
+    Quoted(u32),
 }
 
 /// Fields of what is no field or variable itself.
-#[derive(Clone, Debug)]
-pub struct Chain {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chain {
+    /// Where the fields begin.
+    pub(crate) at: Position,
     /// What they are fields of.
-    pub operand: Operand,
-    /// The fields.
-    pub fields: Rc<[Rc<str>]>,
+    pub(crate) operand: Operand,
+    /// The fields: `.a.b`.
+    pub(crate) fields: Span,
 }
 
-/// A string in quotes.
-#[derive(Clone, Debug)]
-pub struct Quoted {
+/// A string with escapes.
+#[derive(Debug)]
+pub(crate) struct Quoted {
     /// As it is written.
-    pub text: Slice,
+    pub(crate) text: Span,
     /// What it says.
-    pub literal: Literal,
-}
-
-/// What a string says.
-#[derive(Clone, Debug)]
-pub enum Literal {
-    /// A text of its own.
-    Text(Text),
-    /// A stretch of the file, such as a whole dashboard in backquotes.
-    Slice(Slice),
-}
-
-impl Literal {
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        match self {
-            Literal::Text(text) => text.as_bytes(),
-            Literal::Slice(slice) => slice.as_bytes(),
-        }
-    }
-
-    /// The text; a long one is copied.
-    #[must_use]
-    pub fn to_text(&self) -> Text {
-        match self {
-            Literal::Text(text) => text.clone(),
-            Literal::Slice(slice) => Text::from(slice.as_bytes()),
-        }
-    }
+    pub(crate) bytes: Box<[u8]>,
 }
 
 /// A number, and what it can be without loss.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Number {
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Number {
     /// As it is written.
-    pub text: Rc<str>,
+    pub(crate) text: Span,
     /// As a signed integer.
-    pub int: Option<i64>,
-    /// As an unsigned integer.
-    pub uint: Option<u64>,
+    pub(crate) int: Option<i64>,
     /// As a float.
-    pub float: Option<f64>,
+    pub(crate) float: Option<f64>,
 }
 
-impl Nodes {
-    /// Whether there is nothing but white space: `IsEmptyTree`.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        self.0.iter().all(|node| match node {
-            Node::Text(text) => text.to_str().trim().is_empty(),
-            _ => false,
-        })
+impl Run {
+    pub(crate) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
     }
 }
 
-impl Operand {
-    /// Where it stands.
-    #[must_use]
-    pub fn at(&self) -> Position {
-        match self {
-            Operand::Function(at, _)
-            | Operand::Field(at, _)
-            | Operand::Chain(at, ..)
-            | Operand::Dot(at)
-            | Operand::Nil(at)
-            | Operand::Bool(at, _)
-            | Operand::Number(at, _)
-            | Operand::String(at, ..) => *at,
-            Operand::Variable(variable) => variable.at,
-            Operand::Pipeline(pipeline) => pipeline.at,
+impl Span {
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The stretch without the quote at each end.
+    pub(crate) fn without_quotes(self) -> Self {
+        Span { start: self.start + 1, end: self.end.saturating_sub(1) }
+    }
+}
+
+fn run<T>(table: &[T], run: Run) -> &[T] {
+    table.get(run.start as usize..run.end as usize).unwrap_or_default()
+}
+
+/// The parts of a tree by their places. The tree itself holds every place that it names.
+impl Tree {
+    /// The text.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// What stands at a stretch.
+    pub(crate) fn bytes(&self, span: Span) -> &[u8] {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The same as text.
+    pub(crate) fn str(&self, span: Span) -> &str {
+        std::str::from_utf8(self.bytes(span)).unwrap_or_default()
+    }
+
+    pub(crate) fn nodes(&self, nodes: Run) -> &[Node] {
+        run(&self.nodes, nodes)
+    }
+
+    pub(crate) fn branch(&self, at: BranchAt) -> &Branch {
+        &self.branches[at.0 as usize]
+    }
+
+    pub(crate) fn call(&self, at: CallAt) -> &Call {
+        &self.calls[at.0 as usize]
+    }
+
+    pub(crate) fn pipeline(&self, at: PipelineAt) -> &Pipeline {
+        &self.pipelines[at.0 as usize]
+    }
+
+    pub(crate) fn commands(&self, pipeline: &Pipeline) -> &[Command] {
+        run(&self.commands, pipeline.commands)
+    }
+
+    pub(crate) fn declared(&self, pipeline: &Pipeline) -> &[Variable] {
+        run(&self.variables, pipeline.variables)
+    }
+
+    pub(crate) fn operands(&self, command: &Command) -> &[Operand] {
+        run(&self.operands, command.operands)
+    }
+
+    pub(crate) fn variable(&self, at: u32) -> &Variable {
+        &self.variables[at as usize]
+    }
+
+    pub(crate) fn chain(&self, at: u32) -> &Chain {
+        &self.chains[at as usize]
+    }
+
+    pub(crate) fn number(&self, at: u32) -> &Number {
+        &self.numbers[at as usize]
+    }
+
+    pub(crate) fn quoted(&self, at: u32) -> &Quoted {
+        &self.strings[at as usize]
+    }
+
+    /// The names of `.a.b`.
+    pub(crate) fn fields(&self, fields: Span) -> impl Iterator<Item = &[u8]> {
+        self.bytes(fields).split(|&byte| byte == b'.').skip(1)
+    }
+
+    /// Where an operand stands.
+    pub(crate) fn at(&self, operand: &Operand) -> Position {
+        match *operand {
+            Operand::Function(span, _) | Operand::String(span) => span.start,
+            Operand::Field(at, _) | Operand::Dot(at) | Operand::Nil(at) | Operand::Bool(at, _) => at,
+            Operand::Variable(variable) => self.variable(variable).at,
+            Operand::Chain(chain) => self.chain(chain).at,
+            Operand::Number(number) => self.number(number).text.start,
+            Operand::Quoted(string) => self.quoted(string).text.start,
+            Operand::Pipeline(pipeline) => self.pipeline(pipeline).at,
         }
     }
-}
 
-/// The node that an execution was at last, when the value of some other was found: Go names it when that
-/// value turns out to be of the wrong type.
-pub(crate) enum Last<'a> {
-    Operand(&'a Operand),
-    Pipeline(&'a Pipeline),
-}
+    /// Where an execution is when it knows the operand's value.
+    pub(crate) fn last(&self, operand: &Operand) -> Last {
+        match *operand {
+            Operand::Chain(chain) => self.last(&self.chain(chain).operand),
+            Operand::Pipeline(pipeline) => self.last_of(self.pipeline(pipeline)),
+            other => Last::Operand(other),
+        }
+    }
 
-impl Last<'_> {
-    pub(crate) fn at(&self) -> Position {
-        match self {
-            Last::Operand(operand) => operand.at(),
+    /// Where an execution is when it knows the pipeline's value.
+    pub(crate) fn last_of(&self, pipeline: &Pipeline) -> Last {
+        let last = self.commands(pipeline).last().and_then(|command| self.operands(command).last());
+        last.map_or(Last::Pipeline(*pipeline), |operand| self.last(operand))
+    }
+
+    /// Where that is.
+    pub(crate) fn last_at(&self, last: &Last) -> Position {
+        match last {
+            Last::Operand(operand) => self.at(operand),
             Last::Pipeline(pipeline) => pipeline.at,
         }
     }
 }
 
-impl fmt::Display for Last<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Last::Operand(operand) => operand.fmt(f),
-            Last::Pipeline(pipeline) => pipeline.fmt(f),
-        }
-    }
-}
-
-impl Operand {
-    /// Where an execution is when it knows the operand's value.
-    pub(crate) fn last(&self) -> Last<'_> {
-        match self {
-            Operand::Chain(_, chain) => chain.operand.last(),
-            Operand::Pipeline(pipeline) => pipeline.last(),
-            other => Last::Operand(other),
-        }
-    }
-}
-
-impl Pipeline {
-    /// The string that is all there is to it.
-    pub(crate) fn lone_literal(&self) -> Option<&Literal> {
-        match &*self.commands {
-            [Command { operands, .. }] if self.variables.is_empty() => match &**operands {
-                [Operand::String(_, quoted)] => Some(&quoted.literal),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// Where an execution is when it knows the pipeline's value.
-    pub(crate) fn last(&self) -> Last<'_> {
-        self.commands.last().and_then(Command::last).unwrap_or(Last::Pipeline(self))
-    }
-}
-
-impl Command {
-    fn last(&self) -> Option<Last<'_>> {
-        self.operands.last().map(Operand::last)
-    }
-}
-
-impl fmt::Display for Nodes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|node| node.fmt(f))
-    }
-}
-
-impl fmt::Display for Node {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Node::Text(text) => f.write_str(&text.to_str()),
-            Node::Action(pipeline) => write!(f, "{{{{{pipeline}}}}}"),
-            Node::If(branch) => branch.write("if", f),
-            Node::With(branch) => branch.write("with", f),
-            Node::Range(branch) => branch.write("range", f),
-            Node::Template(call) => {
-                write!(f, "{{{{template {}", go_fmt::quote(&call.name))?;
-                if let Some(pipeline) = &call.pipeline {
-                    write!(f, " {pipeline}")?;
-                }
-                f.write_str("}}")
-            }
-            Node::Break(_) => f.write_str("{{break}}"),
-            Node::Continue(_) => f.write_str("{{continue}}"),
-        }
-    }
-}
-
-impl Branch {
-    fn write(&self, keyword: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{{{{keyword} {}}}}}{}", self.pipeline, self.body)?;
-        if let Some(otherwise) = &self.otherwise {
-            write!(f, "{{{{else}}}}{otherwise}")?;
-        }
-        f.write_str("{{end}}")
-    }
-}
-
-impl fmt::Display for Pipeline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, variable) in self.variables.iter().enumerate() {
-            write!(f, "{}{variable}", if index > 0 { ", " } else { "" })?;
-        }
-        if !self.variables.is_empty() {
-            f.write_str(if self.is_assignment { " = " } else { " := " })?;
-        }
-        for (index, command) in self.commands.iter().enumerate() {
-            write!(f, "{}{command}", if index > 0 { " | " } else { "" })?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, operand) in self.operands.iter().enumerate() {
-            let space = if index > 0 { " " } else { "" };
-            match operand {
-                Operand::Pipeline(pipeline) => write!(f, "{space}({pipeline})")?,
-                operand => write!(f, "{space}{operand}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Variable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
-        write_fields(&self.fields, f)
-    }
-}
-
-impl fmt::Display for Operand {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Operand::Function(_, name) => f.write_str(name),
-            Operand::Field(_, fields) => write_fields(fields, f),
-            Operand::Variable(variable) => variable.fmt(f),
-            Operand::Chain(_, chain) => {
-                match &chain.operand {
-                    Operand::Pipeline(pipeline) => write!(f, "({pipeline})")?,
-                    operand => operand.fmt(f)?,
-                }
-                write_fields(&chain.fields, f)
-            }
-            Operand::Pipeline(pipeline) => pipeline.fmt(f),
-            Operand::Dot(_) => f.write_str("."),
-            Operand::Nil(_) => f.write_str("nil"),
-            Operand::Bool(_, value) => value.fmt(f),
-            Operand::Number(_, number) => f.write_str(&number.text),
-            Operand::String(_, quoted) => f.write_str(&quoted.text.to_str()),
-        }
-    }
-}
-
-fn write_fields(fields: &[Rc<str>], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fields.iter().try_for_each(|field| write!(f, ".{field}"))
+/// The part that an execution was at last, when the value of some other was found: Go names it when that value
+/// turns out to be of the wrong type.
+pub(crate) enum Last {
+    Operand(Operand),
+    Pipeline(Pipeline),
 }

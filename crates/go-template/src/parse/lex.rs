@@ -1,8 +1,11 @@
 //! From text to items: `lex.go` of Go's `text/template/parse`.
 
+use super::ast::{Position, Span, position};
+use super::number;
+
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(super) enum Kind {
     Error,
     Eof,
     Text,
@@ -34,7 +37,7 @@ pub(crate) enum Kind {
 
 /// Words that begin an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keyword {
+pub(super) enum Keyword {
     Block,
     Break,
     Continue,
@@ -49,39 +52,26 @@ pub(crate) enum Keyword {
 
 /// A piece of a template.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Item<'a> {
-    pub(crate) kind: Kind,
+pub(super) struct Item {
+    pub(super) kind: Kind,
     /// Byte at which it begins.
-    pub(crate) at: usize,
-    /// Line on which it begins, from 1.
-    pub(crate) line: usize,
-    /// Nothing for an error, whose message the lexer keeps.
-    pub(crate) text: &'a str,
+    pub(super) at: Position,
+    /// Byte behind it; that at which it begins for an error, whose message the lexer keeps.
+    pub(super) end: Position,
 }
 
-impl Item<'_> {
-    /// The item as messages show it.
-    pub(crate) fn shown(&self) -> String {
-        match self.kind {
-            Kind::Eof => "EOF".to_owned(),
-            Kind::Keyword(_) | Kind::Nil | Kind::Dot => format!("<{}>", self.text),
-            _ if self.text.len() > 10 => {
-                let short: String = self.text.chars().take(10).collect();
-                format!("{}...", go_fmt::quote(&short))
-            }
-            _ => go_fmt::quote(self.text),
-        }
+impl Item {
+    pub(super) fn span(self) -> Span {
+        Span { start: self.at, end: self.end }
     }
 }
 
 /// Reads items one after the other. After an error it gives nothing but the end.
 #[derive(Debug)]
-pub(crate) struct Lexer<'a> {
+pub(super) struct Lexer<'a> {
     input: &'a str,
     at: usize,
     start: usize,
-    line: usize,
-    start_line: usize,
     in_action: bool,
     open_parens: usize,
     /// What is wrong, once there was an error.
@@ -91,28 +81,24 @@ pub(crate) struct Lexer<'a> {
 }
 
 const LEFT: &str = "{{";
-const RIGHT: &str = "}}";
+const RIGHT: &[u8] = b"}}";
 /// Length of `- ` and ` -`.
 const TRIM: usize = 2;
 
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-fn line_breaks(text: &str) -> usize {
-    text.bytes().filter(|&byte| byte == b'\n').count()
-}
-
-fn is_word(c: char) -> bool {
+pub(super) fn is_word(c: char) -> bool {
     c == '_' || c.is_alphabetic() || c.is_numeric()
 }
 
-fn begins_trimmed(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
+fn is_ascii_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
 }
 
-fn ends_trimmed(text: &str) -> bool {
-    matches!(text.as_bytes(), [b' ' | b'\t' | b'\r' | b'\n', b'-', ..])
+fn begins_trimmed(text: &[u8]) -> bool {
+    matches!(text, [b'-', after, ..] if is_space(*after))
 }
 
 /// `U+002D '-'`
@@ -122,13 +108,11 @@ fn code_point(c: char) -> String {
 }
 
 impl<'a> Lexer<'a> {
-    pub(crate) fn new(input: &'a str) -> Self {
+    pub(super) fn new(input: &'a str) -> Self {
         Lexer {
             input,
             at: 0,
             start: 0,
-            line: 1,
-            start_line: 1,
             in_action: false,
             open_parens: 0,
             message: String::new(),
@@ -136,52 +120,52 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// A stretch of the text; empty if an error ended it.
-    pub(crate) fn between(&self, start: usize, end: usize) -> &'a str {
-        self.input.get(start..end).unwrap_or_default()
-    }
-
     /// The message of the error item.
-    pub(crate) fn message(&self) -> &str {
+    pub(super) fn message(&self) -> &str {
         &self.message
     }
 
     /// The next item.
-    pub(crate) fn next(&mut self) -> Item<'a> {
+    pub(super) fn next(&mut self) -> Item {
+        if self.in_action {
+            return self.action();
+        }
         loop {
-            let item = if self.in_action { Some(self.action()) } else { self.text() };
-            if let Some(item) = item {
+            if let Some(item) = self.text() {
                 return item;
             }
         }
     }
 
-    fn rest(&self) -> &'a str {
-        self.input.get(self.at..).unwrap_or_default()
+    fn rest(&self) -> &'a [u8] {
+        self.input.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.input.as_bytes().get(self.at).copied()
     }
 
     fn peek(&self) -> Option<char> {
-        match self.input.as_bytes().get(self.at)? {
-            ascii @ 0..0x80 => Some(char::from(*ascii)),
-            _ => self.rest().chars().next(),
+        match self.byte()? {
+            ascii @ 0..0x80 => Some(char::from(ascii)),
+            _ => self.input.get(self.at..)?.chars().next(),
         }
     }
 
     fn bump(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
-        self.line += usize::from(c == '\n');
         Some(c)
     }
 
     fn bump_word(&mut self) {
         let bytes = self.input.as_bytes();
         loop {
-            while bytes.get(self.at).is_some_and(|&byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+            while bytes.get(self.at).is_some_and(|&byte| is_ascii_word(byte)) {
                 self.at += 1;
             }
             match self.peek() {
-                Some(c) if is_word(c) => self.at += c.len_utf8(),
+                Some(c) if !c.is_ascii() && is_word(c) => self.at += c.len_utf8(),
                 _ => return,
             }
         }
@@ -189,58 +173,54 @@ impl<'a> Lexer<'a> {
 
     /// Leaves out what has been read since the last item.
     fn ignore(&mut self) {
-        self.line += line_breaks(&self.input[self.start..self.at]);
         self.start = self.at;
-        self.start_line = self.line;
     }
 
-    fn item(&mut self, kind: Kind) -> Item<'a> {
-        let item =
-            Item { kind, at: self.start, line: self.start_line, text: &self.input[self.start..self.at] };
+    fn item(&mut self, kind: Kind) -> Item {
+        let item = Item { kind, at: position(self.start), end: position(self.at) };
         self.start = self.at;
-        self.start_line = self.line;
         item
     }
 
-    fn error(&mut self, message: impl Into<String>) -> Item<'a> {
+    /// An item of so many bytes.
+    fn single(&mut self, kind: Kind, length: usize) -> Item {
+        self.at += length;
+        self.item(kind)
+    }
+
+    fn error(&mut self, message: impl Into<String>) -> Item {
         self.message = message.into();
-        let item = Item { kind: Kind::Error, at: self.start, line: self.start_line, text: "" };
         self.input = "";
-        self.at = 0;
-        self.start = 0;
+        self.at = self.start;
         self.in_action = false;
-        item
+        self.item(Kind::Error)
     }
 
     /// Text up to the next action. None if there is none before it, or a comment behind it.
-    fn text(&mut self) -> Option<Item<'a>> {
+    fn text(&mut self) -> Option<Item> {
         let rest = self.rest();
-        let Some(found) = self.left.find(rest.as_bytes()) else {
-            if rest.is_empty() {
-                return Some(self.item(Kind::Eof));
-            }
-            self.line += line_breaks(rest);
+        let Some(found) = self.left.find(rest) else {
             self.at = self.input.len();
-            return Some(self.item(Kind::Text));
+            return Some(self.item(if rest.is_empty() { Kind::Eof } else { Kind::Text }));
         };
         if found == 0 {
             return self.left_delim();
         }
-        let text = &rest[..found];
-        let kept =
-            if begins_trimmed(&rest[found + LEFT.len()..]) { text.trim_end_matches(is_space) } else { text };
-        self.at += kept.len();
-        self.line += line_breaks(kept);
+        let mut kept = found;
+        if begins_trimmed(&rest[found + LEFT.len()..]) {
+            kept = rest[..found].iter().rposition(|&byte| !is_space(byte)).map_or(0, |last| last + 1);
+        }
+        self.at += kept;
         let item = self.item(Kind::Text);
-        self.at += text.len() - kept.len();
+        self.at += found - kept;
         self.ignore();
-        (!item.text.is_empty()).then_some(item)
+        (kept > 0).then_some(item)
     }
 
-    fn left_delim(&mut self) -> Option<Item<'a>> {
+    fn left_delim(&mut self) -> Option<Item> {
         self.at += LEFT.len();
         let marker = if begins_trimmed(self.rest()) { TRIM } else { 0 };
-        if self.rest().get(marker..).is_some_and(|rest| rest.starts_with("/*")) {
+        if self.rest().get(marker..).is_some_and(|rest| rest.starts_with(b"/*")) {
             self.at += marker;
             self.ignore();
             return self.comment();
@@ -253,48 +233,43 @@ impl<'a> Lexer<'a> {
         Some(item)
     }
 
-    fn comment(&mut self) -> Option<Item<'a>> {
-        let Some(found) = self.rest().find("*/").filter(|&found| found >= 2) else {
-            let closed = self.rest().get(2..).and_then(|rest| rest.find("*/"));
-            return match closed {
-                Some(found) => self.comment_end(found + 4),
-                None => Some(self.error("unclosed comment")),
-            };
+    fn comment(&mut self) -> Option<Item> {
+        const OPEN: usize = 2;
+        let inner = self.rest().get(OPEN..).unwrap_or_default();
+        let Some(found) = memchr::memmem::find(inner, b"*/") else {
+            return Some(self.error("unclosed comment"));
         };
-        self.comment_end(found + 2)
-    }
-
-    fn comment_end(&mut self, length: usize) -> Option<Item<'a>> {
-        self.at += length;
-        match self.right_delim_here() {
-            None => Some(self.error("comment ends before closing delimiter")),
-            Some(trimmed) => {
-                self.at += RIGHT.len() + if trimmed { TRIM } else { 0 };
-                if trimmed {
-                    self.skip_space();
-                }
-                self.ignore();
-                None
-            }
+        self.at += OPEN + found + 2;
+        let Some(trimmed) = self.right_delim_here() else {
+            return Some(self.error("comment ends before closing delimiter"));
+        };
+        self.at += RIGHT.len() + if trimmed { TRIM } else { 0 };
+        if trimmed {
+            self.skip_space();
         }
+        self.ignore();
+        None
     }
 
     fn skip_space(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches(is_space).len();
+        while self.byte().is_some_and(is_space) {
+            self.at += 1;
+        }
     }
 
     /// Whether a right delimiter is next, and whether it trims.
     fn right_delim_here(&self) -> Option<bool> {
-        let rest = self.rest();
-        if ends_trimmed(rest) && rest[TRIM..].starts_with(RIGHT) {
-            Some(true)
-        } else {
-            rest.starts_with(RIGHT).then_some(false)
+        match self.rest() {
+            [b'}', b'}', ..] => Some(false),
+            [space, b'-', b'}', b'}', ..] if is_space(*space) => Some(true),
+            _ => None,
         }
     }
 
-    fn right_delim(&mut self, trimmed: bool) -> Item<'a> {
+    fn right_delim(&mut self, trimmed: bool) -> Item {
+        if self.open_parens > 0 {
+            return self.error("unclosed left paren");
+        }
         if trimmed {
             self.at += TRIM;
             self.ignore();
@@ -309,93 +284,70 @@ impl<'a> Lexer<'a> {
         item
     }
 
-    fn action(&mut self) -> Item<'a> {
-        if let Some(trimmed) = self.right_delim_here() {
-            return if self.open_parens == 0 {
-                self.right_delim(trimmed)
-            } else {
-                self.error("unclosed left paren")
-            };
-        }
-        let Some(c) = self.bump() else { return self.error("unclosed action") };
-        match c {
-            c if is_space(c) => self.space(),
-            '=' => self.item(Kind::Assign),
-            ':' => match self.bump() {
-                Some('=') => self.item(Kind::Declare),
-                _ => self.error("expected :="),
-            },
-            '|' => self.item(Kind::Pipe),
-            '"' => self.quote('"', Kind::String, "unterminated quoted string"),
-            '\'' => self.quote('\'', Kind::CharConstant, "unterminated character constant"),
-            '`' => self.raw_quote(),
-            '$' => self.field_or_variable(Kind::Variable),
-            '.' if !self.peek().is_some_and(|next| next.is_ascii_digit()) => {
+    fn action(&mut self) -> Item {
+        let Some(byte) = self.byte() else { return self.error("unclosed action") };
+        match byte {
+            b'}' if self.rest().starts_with(RIGHT) => self.right_delim(false),
+            b' ' | b'\t' | b'\r' | b'\n' => self.space(),
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => self.word(),
+            b'.' if !self.rest().get(1).is_some_and(u8::is_ascii_digit) => {
                 self.field_or_variable(Kind::Field)
             }
-            '.' | '+' | '-' | '0'..='9' => {
-                self.at = self.start;
-                self.number()
-            }
-            c if is_word(c) => self.word(),
-            '(' => {
+            b'$' => self.field_or_variable(Kind::Variable),
+            b'.' | b'+' | b'-' | b'0'..=b'9' => self.number(),
+            b'"' => self.quote(b'"', Kind::String, "unterminated quoted string"),
+            b'\'' => self.quote(b'\'', Kind::CharConstant, "unterminated character constant"),
+            b'`' => self.raw_quote(),
+            b'|' => self.single(Kind::Pipe, 1),
+            b'(' => {
                 self.open_parens += 1;
-                self.item(Kind::LeftParen)
+                self.single(Kind::LeftParen, 1)
             }
-            ')' if self.open_parens == 0 => self.error("unexpected right paren"),
-            ')' => {
+            b')' if self.open_parens == 0 => self.error("unexpected right paren"),
+            b')' => {
                 self.open_parens -= 1;
-                self.item(Kind::RightParen)
+                self.single(Kind::RightParen, 1)
             }
-            ' '..='~' => self.item(Kind::Char),
-            c => self.error(format!("unrecognized character in action: {}", code_point(c))),
+            b'=' => self.single(Kind::Assign, 1),
+            b':' if self.rest().starts_with(b":=") => self.single(Kind::Declare, 2),
+            b':' => self.error("expected :="),
+            b' '..=b'~' => self.single(Kind::Char, 1),
+            _ => match self.peek() {
+                Some(c) if is_word(c) => self.word(),
+                c => {
+                    let c = code_point(c.unwrap_or_default());
+                    self.error(format!("unrecognized character in action: {c}"))
+                }
+            },
         }
     }
 
     /// Spaces but for one that belongs to ` -}}`.
-    fn space(&mut self) -> Item<'a> {
-        let mut last = self.start;
-        let mut last_line = self.start_line;
-        while self.peek().is_some_and(is_space) {
-            last = self.at;
-            last_line = self.line;
-            self.bump();
+    fn space(&mut self) -> Item {
+        if self.rest().get(1).is_some_and(|&byte| !is_space(byte) && byte != b'-') {
+            return self.single(Kind::Space, 1);
         }
-        let from_last = &self.input[last..];
-        if ends_trimmed(from_last) && from_last[TRIM..].starts_with(RIGHT) {
-            self.at = last;
-            self.line = last_line;
-            if last == self.start {
+        self.skip_space();
+        if self.rest().starts_with(b"-}}") {
+            self.at -= 1;
+            if self.at == self.start {
                 return self.right_delim(true);
             }
         }
         self.item(Kind::Space)
     }
 
-    fn word(&mut self) -> Item<'a> {
+    fn word(&mut self) -> Item {
         self.bump_word();
         if let Some(error) = self.unterminated() {
             return error;
         }
-        let kind = match &self.input[self.start..self.at] {
-            "block" => Kind::Keyword(Keyword::Block),
-            "break" => Kind::Keyword(Keyword::Break),
-            "continue" => Kind::Keyword(Keyword::Continue),
-            "define" => Kind::Keyword(Keyword::Define),
-            "else" => Kind::Keyword(Keyword::Else),
-            "end" => Kind::Keyword(Keyword::End),
-            "if" => Kind::Keyword(Keyword::If),
-            "range" => Kind::Keyword(Keyword::Range),
-            "template" => Kind::Keyword(Keyword::Template),
-            "with" => Kind::Keyword(Keyword::With),
-            "nil" => Kind::Nil,
-            "true" | "false" => Kind::Bool,
-            _ => Kind::Identifier,
-        };
-        self.item(kind)
+        let word = &self.input.as_bytes()[self.start..self.at];
+        self.item(kind_of_word(word))
     }
 
-    fn field_or_variable(&mut self, kind: Kind) -> Item<'a> {
+    fn field_or_variable(&mut self, kind: Kind) -> Item {
+        self.at += 1;
         if self.at_terminator() {
             return self.item(if kind == Kind::Variable { kind } else { Kind::Dot });
         }
@@ -407,13 +359,14 @@ impl<'a> Lexer<'a> {
     }
 
     fn at_terminator(&self) -> bool {
-        match self.peek() {
-            None | Some('.' | ',' | '|' | ':' | ')' | '(') => true,
-            Some(c) => is_space(c) || self.rest().starts_with(RIGHT),
+        match self.byte() {
+            None | Some(b'.' | b',' | b'|' | b':' | b')' | b'(') => true,
+            Some(b'}') => self.rest().starts_with(RIGHT),
+            Some(byte) => is_space(byte),
         }
     }
 
-    fn unterminated(&mut self) -> Option<Item<'a>> {
+    fn unterminated(&mut self) -> Option<Item> {
         if self.at_terminator() {
             return None;
         }
@@ -421,35 +374,45 @@ impl<'a> Lexer<'a> {
         Some(self.error(format!("bad character {}", code_point(c))))
     }
 
-    fn quote(&mut self, end: char, kind: Kind, unterminated: &str) -> Item<'a> {
+    fn quote(&mut self, end: u8, kind: Kind, unterminated: &str) -> Item {
+        self.at += 1;
         loop {
-            match self.bump() {
-                Some('\\') if !matches!(self.peek(), None | Some('\n')) => {
+            match self.byte() {
+                None | Some(b'\n') => return self.error(unterminated),
+                Some(b'\\') => {
+                    self.at += 1;
+                    if matches!(self.byte(), None | Some(b'\n')) {
+                        return self.error(unterminated);
+                    }
                     self.bump();
                 }
-                None | Some('\n' | '\\') => return self.error(unterminated),
-                Some(c) if c == end => return self.item(kind),
-                Some(_) => {}
+                Some(byte) => {
+                    self.at += 1;
+                    if byte == end {
+                        return self.item(kind);
+                    }
+                }
             }
         }
     }
 
-    fn raw_quote(&mut self) -> Item<'a> {
-        let rest = self.rest();
-        let Some(found) = memchr::memchr(b'`', rest.as_bytes()) else {
+    fn raw_quote(&mut self) -> Item {
+        self.at += 1;
+        let Some(found) = memchr::memchr(b'`', self.rest()) else {
             return self.error("unterminated raw quoted string");
         };
-        self.line += line_breaks(&rest[..found]);
-        self.at += found + 1;
-        self.item(Kind::RawString)
+        self.single(Kind::RawString, found + 1)
     }
 
-    fn number(&mut self) -> Item<'a> {
+    fn number(&mut self) -> Item {
         let mut kind = Kind::Number;
-        let mut is_good = self.scan_number();
-        if is_good && matches!(self.peek(), Some('+' | '-')) {
+        let (length, mut is_good) = number::scan(&self.input[self.at..]);
+        self.at += length;
+        if is_good && matches!(self.byte(), Some(b'+' | b'-')) {
             kind = Kind::Complex;
-            is_good = self.scan_number() && self.input[..self.at].ends_with('i');
+            let (length, is_second_good) = number::scan(&self.input[self.at..]);
+            self.at += length;
+            is_good = is_second_good && self.input[..self.at].ends_with('i');
         }
         if is_good {
             return self.item(kind);
@@ -457,43 +420,22 @@ impl<'a> Lexer<'a> {
         let text = go_fmt::quote(&self.input[self.start..self.at]);
         self.error(format!("bad number syntax: {text}"))
     }
+}
 
-    fn scan_number(&mut self) -> bool {
-        self.accept("+-");
-        let mut digits = "0123456789_";
-        let mut exponent = "eE";
-        if self.accept("0") {
-            if self.accept("xX") {
-                (digits, exponent) = ("0123456789abcdefABCDEF_", "pP");
-            } else if self.accept("oO") {
-                (digits, exponent) = ("01234567_", "");
-            } else if self.accept("bB") {
-                (digits, exponent) = ("01_", "");
-            }
-        }
-        self.accept_run(digits);
-        if self.accept(".") {
-            self.accept_run(digits);
-        }
-        if self.accept(exponent) {
-            self.accept("+-");
-            self.accept_run("0123456789_");
-        }
-        self.accept("i");
-        if self.peek().is_some_and(is_word) {
-            self.bump();
-            return false;
-        }
-        true
-    }
-
-    fn accept(&mut self, valid: &str) -> bool {
-        let fits = self.peek().is_some_and(|c| valid.contains(c));
-        self.at += usize::from(fits);
-        fits
-    }
-
-    fn accept_run(&mut self, valid: &str) {
-        while self.accept(valid) {}
+fn kind_of_word(word: &[u8]) -> Kind {
+    match word {
+        b"if" => Kind::Keyword(Keyword::If),
+        b"end" => Kind::Keyword(Keyword::End),
+        b"nil" => Kind::Nil,
+        b"else" => Kind::Keyword(Keyword::Else),
+        b"with" => Kind::Keyword(Keyword::With),
+        b"true" | b"false" => Kind::Bool,
+        b"block" => Kind::Keyword(Keyword::Block),
+        b"break" => Kind::Keyword(Keyword::Break),
+        b"range" => Kind::Keyword(Keyword::Range),
+        b"define" => Kind::Keyword(Keyword::Define),
+        b"continue" => Kind::Keyword(Keyword::Continue),
+        b"template" => Kind::Keyword(Keyword::Template),
+        _ => Kind::Identifier,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use go_template::{Map, MapKind, Value};
 
@@ -16,7 +17,7 @@ use crate::files::Files;
 pub(super) struct Renderable {
     /// `chart/charts/sub/templates/x.yaml`
     pub(super) path: String,
-    pub(super) template: Rc<[u8]>,
+    pub(super) template: Arc<[u8]>,
     /// Shared by the templates of a chart.
     pub(super) context: Value,
     /// `chart/charts/sub/templates`
@@ -70,7 +71,7 @@ impl Shared {
     /// Adds the templates of a chart, and returns its context.
     fn add(&self, chart: &Chart, is_root: bool, values: Value, into: &mut Vec<Renderable>) -> Rc<Map> {
         let subcharts = Map::new(MapKind::Any, BTreeMap::new());
-        let files = Files::new(chart.files.iter().map(|file| (file.name.clone(), Rc::clone(&file.data))));
+        let files = Files::new(chart.files.iter().map(|file| (file.name.clone(), Arc::clone(&file.data))));
         let context = Map::new(
             MapKind::Values,
             BTreeMap::from([
@@ -91,7 +92,7 @@ impl Shared {
             if is_partial || !chart.is_library() {
                 into.push(Renderable {
                     path: format!("{}/{}", chart.path, template.name),
-                    template: Rc::clone(&template.data),
+                    template: Arc::clone(&template.data),
                     context: Value::Map(Rc::clone(&context)),
                     base_path: format!("{}/templates", chart.path),
                 });

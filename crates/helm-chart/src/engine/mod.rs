@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use go_template::{Execution, Limits, Templates, Text, Value};
 
@@ -57,11 +58,15 @@ impl Parsed {
         renderables.sort_by_cached_key(|renderable| {
             (Reverse(depth(&renderable.path)), Reverse(renderable.path.clone()))
         });
-        let mut templates = Templates::new(functions::functions());
+        let mut templates = Templates::new(&functions::functions());
         for renderable in &renderables {
-            templates
-                .parse(&renderable.path, Rc::clone(&renderable.template))
-                .map_err(|error| error::parse(&renderable.path, &error.to_string()))?;
+            let file = go_template::parse(
+                &renderable.path,
+                Arc::clone(&renderable.template),
+                templates.function_names(),
+            )
+            .map_err(|error| error::parse(&renderable.path, &error.to_string()))?;
+            templates.add(file);
         }
         Ok(Parsed { templates, renderables, crds: chart.crds() })
     }

@@ -10,15 +10,13 @@ pub(crate) mod yaml;
 
 pub(crate) use self::template::{CHART_ERROR_BEGIN, CHART_ERROR_END, State, without_no_value};
 
-use std::rc::Rc;
-
 use go_template::{Function, Functions, Param, Value};
 
 /// Functions that read the environment: a chart must not.
 const REMOVED: [&str; 2] = ["env", "expandenv"];
 
 /// Everything that a template can call, Go's own functions apart.
-pub(crate) fn functions() -> Rc<Functions> {
+pub(crate) fn functions() -> Functions {
     let mut functions = sprig::functions();
     for name in REMOVED {
         functions.remove(name);
@@ -57,7 +55,7 @@ pub(crate) fn functions() -> Rc<Functions> {
     for (name, function) in &mut functions {
         function.is_noted = sprig::is_random(name);
     }
-    Rc::new(functions)
+    functions
 }
 
 /// An argument that the interpreter has checked to be a string.

@@ -9,7 +9,7 @@ mod ignore;
 mod metadata;
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::chart::Chart;
 use crate::error::Error;
@@ -20,7 +20,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// A file that is not yet sorted into a chart.
 struct Raw {
     name: String,
-    data: Rc<[u8]>,
+    data: Arc<[u8]>,
 }
 
 impl Raw {
