@@ -119,20 +119,30 @@ fn soup() -> impl Strategy<Value = String> {
 
 /// A document as people write it, with one place damaged.
 fn damaged() -> impl Strategy<Value = String> {
-    const TEXT: &str = "# Values.\nglobal:\n  name: 'it''s'   # why\n  list:\n  - a\n  - b: 1\n    c: |\n      one\n\n       two\n  - - x\n    - \"y\\n\"\n\n  nothing:\nempty: {}\nflow: [a, {b: 'c'}, 1.5]\nfolded: >-\n  one\n  two\nlong: one\n  two\n\n  three\nquoted: \"one \\\n  \\ two \\n\n  three\"\nown:\n  {}\n  # c\nlast: |+\n    kept\n\n";
-    (0..TEXT.len(), 0..4_usize, "[ a:#'\"|>\\-\\n\\[{,0]{0,3}").prop_map(|(at, length, insert)| {
-        let mut text = TEXT.to_owned();
-        let end = (at + length).min(text.len());
-        text.replace_range(at..end, &insert);
-        text
-    })
+    const TEXT: &str = "# Values.\nglobal:\n  name: 'it''s'   # why\n  list:\n  - a\n  - b: 1\n    c: |\n      one\n\n       two\n  - - x\n    - \"y\\n\"\n\n  nothing:\nempty: {}\nflow: [a, {b: 'c'}, 1.5]\nfolded: >-\n  one\n  two\nuneven: >\n  one\n\n  two\n    right\n\n    more\n  left\n\n\n  end\nlong: one\n  two\n\n  three\nquoted: \"one \\\n  \\ two \\n\n  three\"\nown:\n  {}\n  # c\nlast: |+\n    kept\n\n";
+    (0..TEXT.len(), 0..4_usize, "[ a:#'\"|>\\-\\n\\[{,0]{0,3}")
+        .prop_map(|(at, length, insert)| damage(TEXT, at, length, &insert))
+}
+
+/// The same for JSON.
+fn damaged_json() -> impl Strategy<Value = String> {
+    const TEXT: &str = "{\n  \"a\": [1, -2.5, true, null, \"x\\n\\u00e9\\\"\", {}], \"b\":{\"c\":\"d: e # f\",\n\"g\": []\n  },\n  \"h\": [\n    {\"i\": \"\\t\\r\"}\n  ]\n}\n";
+    (0..TEXT.len(), 0..4_usize, "[ a:#'\"|>\\-\\n\\[{},\\\\u0]{0,3}")
+        .prop_map(|(at, length, insert)| damage(TEXT, at, length, &insert))
+}
+
+fn damage(text: &str, at: usize, length: usize, insert: &str) -> String {
+    let mut text = text.to_owned();
+    let end = (at + length).min(text.len());
+    text.replace_range(at..end, insert);
+    text
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_accepted_means_the_same(text in prop_oneof![soup(), damaged()]) {
+    fn what_is_accepted_means_the_same(text in prop_oneof![soup(), damaged(), damaged_json()]) {
         compare(&text).map_err(TestCaseError::fail)?;
     }
 }
@@ -144,6 +154,8 @@ fn ordinary_files_are_accepted() {
         "# c\n\n---\n# d\nkind: X\nmetadata:\n    name: y\n",
         "a:\n- b\n- c: d\n  e: f\n-\n  g: h\ni: [a, b]\n",
         "a: |-\n  x\n\ty: [\n  \n  z",
+        "{\"a\": [1, {\"b\":\"c\\n\"}],\n \"d\": {\n }\n}\n",
+        "a: >\n  one\n\n  two\n    three\n  four\n\n",
         "a: one\n   two\n\n   three # c\nb: \"x\n  y\"\n'c': 'it''s'\n",
     ] {
         assert_eq!(compare(text), Ok(!text.contains('\t')), "{text}");

@@ -7,10 +7,10 @@ use super::{Key, Scanner, Visitor};
 use crate::node::Value;
 
 /// A key that is longer is not looked for: libyaml's bound is 1024 characters.
-const LONGEST_KEY: usize = 256;
+pub(super) const LONGEST_KEY: usize = 256;
 
 impl<'a, V: Visitor> Scanner<'a, V> {
-    /// A document whose root is a mapping or a sequence at the left margin.
+    /// A document whose root is a mapping or a sequence at the left margin, or a mapping in brackets.
     pub(super) fn document(&mut self) -> Option<()> {
         // One mark may begin it, behind comments.
         loop {
@@ -35,9 +35,14 @@ impl<'a, V: Visitor> Scanner<'a, V> {
         if self.next_content()?? != 0 {
             return None;
         }
-        match self.begins_entry() {
-            true => self.sequence(0)?,
-            false => {
+        match self.peek() {
+            Some(b'{') => {
+                self.is_flow = true;
+                self.flow()?;
+                self.end_line()?;
+            }
+            _ if self.begins_entry() => self.sequence(0)?,
+            _ => {
                 let key = self.find_key()?;
                 self.mapping(0, key)?;
             }

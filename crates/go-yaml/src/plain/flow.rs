@@ -1,7 +1,9 @@
-//! Flow collections on one line.
+//! Flow collections: on one line, or all of a document, as JSON is.
 
 use std::borrow::Cow;
 
+use super::block::LONGEST_KEY;
+use super::line::is_marker;
 use super::{Key, Scanner, Visitor};
 
 impl<'a, V: Visitor> Scanner<'a, V> {
@@ -16,7 +18,7 @@ impl<'a, V: Visitor> Scanner<'a, V> {
             self.visitor.begin_mapping()
         }
         self.deeper(|scanner| {
-            scanner.skip_spaces();
+            scanner.skip_flow_space()?;
             if scanner.peek()? == end {
                 scanner.at += 1;
                 return Some(());
@@ -26,16 +28,29 @@ impl<'a, V: Visitor> Scanner<'a, V> {
                     scanner.flow_key()?;
                 }
                 scanner.flow_value()?;
-                scanner.skip_spaces();
+                scanner.skip_flow_space()?;
                 let next = scanner.peek()?;
                 scanner.at += 1;
                 match next {
-                    b',' => scanner.skip_spaces(),
+                    b',' => scanner.skip_flow_space()?,
                     next if next == end => return Some(()),
                     _ => return None,
                 }
             }
         })
+    }
+
+    /// Skips what may stand between items.
+    fn skip_flow_space(&mut self) -> Option<()> {
+        self.skip_spaces();
+        while self.is_flow && self.peek() == Some(b'\n') {
+            self.at += 1;
+            if is_marker(self.bytes().get(self.at..)?) {
+                return None;
+            }
+            self.skip_spaces();
+        }
+        Some(())
     }
 
     fn flow_key(&mut self) -> Option<()> {
@@ -44,7 +59,9 @@ impl<'a, V: Visitor> Scanner<'a, V> {
             quote @ (b'"' | b'\'') => (self.simple_quoted(quote)?, false),
             _ => (self.word()?, true),
         };
-        if self.peek()? != b':' || self.bytes().get(self.at + 1) != Some(&b' ') {
+        // Behind quotes a colon needs no space.
+        let is_key = self.peek()? == b':' && (!is_plain || self.bytes().get(self.at + 1) == Some(&b' '));
+        if !is_key || self.at - offset > LONGEST_KEY {
             return None;
         }
         self.at += 1;
@@ -56,16 +73,20 @@ impl<'a, V: Visitor> Scanner<'a, V> {
         match self.peek()? {
             b'[' | b'{' => self.flow(),
             quote @ (b'"' | b'\'') => {
-                let text = self.simple_quoted(quote)?;
+                let text = if self.is_flow { self.quoted(quote)? } else { self.simple_quoted(quote)?.into() };
                 // A colon behind quotes makes a key of them.
                 if self.peek() == Some(b':') {
                     return None;
                 }
-                self.text_scalar(Cow::Borrowed(text))
+                self.text_scalar(text)
             }
             _ => {
                 let word = self.word()?;
-                matches!(self.peek(), Some(b',' | b']' | b'}' | b' ')).then_some(())?;
+                let is_end = match self.peek()? {
+                    b',' | b']' | b'}' | b' ' => true,
+                    next => self.is_flow && next == b'\n',
+                };
+                is_end.then_some(())?;
                 self.plain_scalar(Cow::Borrowed(word))
             }
         }

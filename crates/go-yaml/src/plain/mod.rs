@@ -2,7 +2,7 @@
 //!
 //! The scanner walks over lines and tells a [`Visitor`] what it finds, without building anything. It knows
 //! block mappings and sequences, scalars on one line, folded ones without surprises, block scalars, and flow
-//! collections on one line. At anything else (anchors, tags, tabs, several documents, an error) it gives up,
+//! collections on one line or all over a document. At anything else (anchors, tags, tabs, several documents, an error) it gives up,
 //! and whoever called it takes the general way, which alone decides what is well-formed and what is wrong. So
 //! it need not know all of YAML, but what it accepts has to mean the same there: a test compares both.
 
@@ -45,7 +45,8 @@ pub fn visit(text: &[u8], limits: &Limits, visitor: &mut impl Visitor) -> bool {
         return false;
     }
     let Ok(text) = std::str::from_utf8(text) else { return false };
-    let mut scanner = Scanner { text, at: 0, nodes: limits.max_nodes, depth: limits.max_depth, visitor };
+    let mut scanner =
+        Scanner { text, at: 0, nodes: limits.max_nodes, depth: limits.max_depth, is_flow: false, visitor };
     scanner.document().is_some()
 }
 
@@ -58,6 +59,8 @@ struct Scanner<'a, V> {
     nodes: usize,
     /// Collections that may yet begin within each other.
     depth: usize,
+    /// Whether all of the document is in brackets, which may go over lines.
+    is_flow: bool,
     visitor: &'a mut V,
 }
 

@@ -141,7 +141,16 @@ impl<'a, V: Visitor> Scanner<'a, V> {
                         b'\\' => text.push('\\'),
                         b'n' => text.push('\n'),
                         b't' => text.push('\t'),
+                        b'r' => text.push('\r'),
                         b' ' => text.push(' '),
+                        b'u' => {
+                            let digits = self.text.get(self.at + 1..self.at + 5)?;
+                            if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                                return None;
+                            }
+                            text.push(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?);
+                            self.at += 4;
+                        }
                         b'\n' => {
                             self.at += 1;
                             if is_marker(self.bytes().get(self.at..)?) {
@@ -241,18 +250,22 @@ impl<'a, V: Visitor> Scanner<'a, V> {
         let text = self.text.get(begin..end)?;
         // Lines that are all blank up to here are breaks at the end of the text.
         let blank = self.text.get(end..self.at)?.bytes().filter(|&byte| byte == b'\n').count();
-        if text.is_empty() || is_folded && !is_even(text, indentation) {
+        if text.is_empty() {
             return None;
         }
         if !self.visitor.wants_scalar() {
             return self.unwanted_scalar();
         }
         let mut content = String::with_capacity(text.len());
-        for (index, line) in text.split('\n').enumerate() {
-            if index > 0 {
-                content.push(if is_folded { ' ' } else { '\n' });
+        if is_folded {
+            fold_lines(text, indentation, &mut content);
+        } else {
+            for (index, line) in text.split('\n').enumerate() {
+                if index > 0 {
+                    content.push('\n');
+                }
+                content.push_str(line.get(indentation..).unwrap_or_default());
             }
-            content.push_str(line.get(indentation..).unwrap_or_default());
         }
         match chomping {
             Some(b'-') => {}
@@ -286,8 +299,25 @@ impl<'a, V: Visitor> Scanner<'a, V> {
     }
 }
 
-/// Whether no line is blank or further right than the others, so that folding joins all of them by spaces.
-fn is_even(text: &str, indentation: usize) -> bool {
-    text.split('\n')
-        .all(|line| line.as_bytes().get(indentation).is_some_and(|&byte| byte != b' ' && byte != b'\t'))
+/// Joins the lines of a folded block. Lines that are further right keep their breaks, and so do blank ones.
+fn fold_lines(text: &str, indentation: usize, content: &mut String) {
+    let mut blank = 0;
+    // Whether there was a line, and whether it was further right.
+    let mut before = None;
+    for line in text.split('\n') {
+        let line = line.get(indentation..).unwrap_or_default();
+        if line.is_empty() {
+            blank += 1;
+            continue;
+        }
+        let is_right = line.starts_with([' ', '\t']);
+        match before {
+            Some(false) if !is_right => content.push_str(if blank == 0 { " " } else { "" }),
+            Some(_) => content.push('\n'),
+            None => {}
+        }
+        content.extend(std::iter::repeat_n('\n', blank));
+        content.push_str(line);
+        (before, blank) = (Some(is_right), 0);
+    }
 }
