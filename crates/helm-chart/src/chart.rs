@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use go_template::Value;
 
+use crate::content::Content;
 use crate::error::Error;
 use crate::load;
 
@@ -23,9 +23,9 @@ pub struct Chart {
     /// values.yaml: a map. [`values::compute`](crate::values::compute) adds the imported values.
     pub values: Value,
     /// The text of values.yaml.
-    pub values_text: Option<Arc<[u8]>>,
+    pub values_text: Option<Content>,
     /// The text of values.schema.json.
-    pub schema: Option<Arc<[u8]>>,
+    pub schema: Option<Content>,
     /// The charts in charts/. [`values::compute`](crate::values::compute) drops the disabled ones and renames
     /// the aliased ones.
     pub dependencies: Vec<Chart>,
@@ -40,12 +40,12 @@ pub struct Chart {
 }
 
 /// A file of a chart.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct File {
     /// The path inside the chart, with slashes.
     pub name: String,
-    /// The content, without a byte order mark.
-    pub data: Arc<[u8]>,
+    /// The content.
+    pub content: Content,
 }
 
 /// A file of crds/.

@@ -2,27 +2,28 @@
 
 use std::any::Any;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use go_template::{Error, Map, MapKind, Object, Param, Text, Value};
 
+use crate::content::Content;
 use crate::functions::yaml;
 use crate::glob;
 
 /// Files by path, sorted: `engine.files`.
 #[derive(Debug)]
-pub(crate) struct Files(Vec<(Text, Arc<[u8]>)>);
+pub(crate) struct Files(Vec<(Text, Content)>);
 
 impl Files {
-    pub(crate) fn new(files: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> Self {
+    pub(crate) fn new(files: impl IntoIterator<Item = (String, Content)>) -> Self {
         let mut files: Vec<_> = files.into_iter().map(|(name, data)| (Text::from(name), data)).collect();
-        files.sort();
+        files.sort_by(|left, right| left.0.cmp(&right.0));
         Files(files)
     }
 
-    fn bytes(&self, name: &Text) -> &[u8] {
+    /// The bytes of a file, none if there is no such file.
+    fn bytes(&self, name: &Text) -> Result<&[u8], Error> {
         let found = self.0.binary_search_by(|(known, _)| known.cmp(name)).ok();
-        found.and_then(|index| self.0.get(index)).map_or(&[], |(_, data)| data)
+        found.and_then(|index| self.0.get(index)).map_or(Ok(&[]), |(_, content)| bytes(content))
     }
 
     fn glob(&self, pattern: &str) -> Files {
@@ -34,12 +35,13 @@ impl Files {
 
     /// The files by base name, as YAML: the last of several with one name stays.
     fn as_yaml(&self, text: impl Fn(&[u8]) -> Value) -> Result<Value, Error> {
-        let entries = self.0.iter().map(|(name, data)| {
+        let entries = self.0.iter().map(|(name, content)| {
             let name = name.to_str();
             let base = name.rsplit('/').next().unwrap_or_default();
-            (Text::from(base), text(data))
+            Ok((Text::from(base), text(bytes(content)?)))
         });
-        yaml::to_yaml(&Value::Map(Map::new(MapKind::Strings, entries.collect()))).map(Value::string)
+        let entries = entries.collect::<Result<_, Error>>()?;
+        yaml::to_yaml(&Value::Map(Map::new(MapKind::Strings, entries))).map(Value::string)
     }
 }
 
@@ -56,8 +58,8 @@ impl Object for Files {
         let entries: Vec<_> = self
             .0
             .iter()
-            .map(|(name, data)| {
-                let bytes: Vec<_> = data.iter().map(u8::to_string).collect();
+            .map(|(name, content)| {
+                let bytes: Vec<_> = present(content).iter().map(u8::to_string).collect();
                 format!("{}:[{}]", name.to_str(), bytes.join(" "))
             })
             .collect();
@@ -66,7 +68,7 @@ impl Object for Files {
 
     fn field(&self, name: &str) -> Option<Value> {
         // A key that is missing is no bytes.
-        Some(Value::Bytes(self.bytes(&Text::from(name)).into()))
+        Some(Value::Bytes(self.bytes(&Text::from(name)).unwrap_or_default().into()))
     }
 
     fn method(&self, name: &str) -> Option<&'static [Param]> {
@@ -83,18 +85,17 @@ impl Object for Files {
             _ => Err(Error::new(format!("wrong number or type of arguments for {method}"))),
         };
         Some(match (method, name) {
-            ("Get", Ok(name)) => Ok(Value::string(self.bytes(name))),
-            ("GetBytes", Ok(name)) => Ok(Value::Bytes(self.bytes(name).into())),
+            ("Get", Ok(name)) => self.bytes(name).map(Value::string),
+            ("GetBytes", Ok(name)) => self.bytes(name).map(|bytes| Value::Bytes(bytes.into())),
             ("Glob", Ok(pattern)) => Ok(Value::Object(Rc::new(self.glob(&pattern.to_str())))),
-            ("Lines", Ok(name)) => {
-                let text = self.bytes(name);
-                let text = text.strip_suffix(b"\n").unwrap_or(text);
-                let lines = match self.bytes(name) {
+            ("Lines", Ok(name)) => self.bytes(name).map(|bytes| {
+                let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+                let lines = match bytes {
                     [] => Vec::new(),
                     _ => text.split(|&byte| byte == b'\n').map(Value::string).collect(),
                 };
-                Ok(Value::List(Rc::new(go_template::List { item: "string", items: lines })))
-            }
+                Value::List(Rc::new(go_template::List { item: "string", items: lines }))
+            }),
             ("AsConfig", _) => self.as_yaml(|data| Value::string(data)),
             ("AsSecrets", _) => self.as_yaml(|data| Value::string(base64(data))),
             ("Get" | "GetBytes" | "Glob" | "Lines", Err(error)) => Err(error),
@@ -103,17 +104,27 @@ impl Object for Files {
     }
 
     fn entries(&self) -> Option<Vec<(Text, Value)>> {
-        Some(self.0.iter().map(|(name, data)| (name.clone(), Value::Bytes((**data).into()))).collect())
+        Some(self.0.iter().map(|(name, data)| (name.clone(), Value::Bytes(present(data).into()))).collect())
     }
 
     fn to_plain(&self) -> Value {
         // Go's JSON writes bytes as base64.
-        Value::map(self.0.iter().map(|(name, data)| (name.clone(), Value::string(base64(data)))))
+        Value::map(self.0.iter().map(|(name, data)| (name.clone(), Value::string(base64(present(data))))))
     }
 
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+/// The bytes of a file that templates ask for.
+fn bytes(content: &Content) -> Result<&[u8], Error> {
+    content.read().map(|bytes| &**bytes).map_err(|error| Error::new(error.to_string()))
+}
+
+/// The bytes where there can be no error: none if the file has gone since the chart was loaded.
+fn present(content: &Content) -> &[u8] {
+    content.read().map(|bytes| &**bytes).unwrap_or_default()
 }
 
 fn base64(data: &[u8]) -> String {

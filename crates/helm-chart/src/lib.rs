@@ -18,6 +18,7 @@
 mod capabilities;
 mod chart;
 mod checks;
+mod content;
 mod engine;
 mod error;
 mod files;
@@ -37,6 +38,7 @@ pub use crate::chart::{Chart, Crd, Dependency, File, Lock, Maintainer, Metadata}
 pub use crate::checks::{
     check_dependencies, check_installable, check_kube_version, check_release_name, is_compatible,
 };
+pub use crate::content::{Content, Opened};
 pub use crate::engine::{Executed, Parsed, RandomCall};
 pub use crate::error::Error;
 pub use crate::manifest::{Manifest, Manifests, document_ranges};

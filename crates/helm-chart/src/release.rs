@@ -7,6 +7,7 @@ use go_template::{Limits, Value};
 use crate::Error;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
+use crate::content::Opened;
 use crate::engine::{Parsed, RandomCall};
 use crate::manifest::Manifests;
 use crate::{glob, manifest::document_ranges};
@@ -68,28 +69,41 @@ impl Rendered {
     ///
     /// # Errors
     ///
-    /// When a template that is to be shown is not there, which is found before anything is written, or when
-    /// writing fails.
+    /// When a template that is to be shown is not there or a file cannot be opened, which is found before
+    /// anything is written, or when writing fails.
     pub fn print(&self, options: &Printed, to: &mut impl Write) -> io::Result<Result<(), Error>> {
+        let crds: &[Crd] = if options.include_crds { &self.crds } else { &[] };
+        let crds = crds.iter().map(|crd| Ok((crd.path.as_str(), crd.file.content.open()?)));
+        let crds = match crds.collect::<Result<_, Error>>() {
+            Ok(crds) => crds,
+            Err(error) => return Ok(Err(error)),
+        };
         if options.show_only.is_empty() {
-            return self.print_all(options, to).map(Ok);
+            return self.print_all(crds, options, to).map(Ok);
         }
         let mut text = Vec::new();
-        self.print_all(options, &mut text)?;
+        self.print_all(crds, options, &mut text)?;
         match show(&String::from_utf8_lossy(&text), &options.show_only) {
             Ok(shown) => to.write_all(shown.as_bytes()).map(Ok),
             Err(error) => Ok(Err(error)),
         }
     }
 
-    fn print_all(&self, options: &Printed, to: &mut impl Write) -> io::Result<()> {
-        let crds: &[Crd] = if options.include_crds { &self.crds } else { &[] };
-        let crds = crds.iter().map(|crd| (crd.path.as_str(), &*crd.file.data));
+    fn print_all(&self, crds: Vec<(&str, Opened<'_>)>, options: &Printed, to: &mut impl Write) -> io::Result<()> {
+        let crds = crds.into_iter().map(|(path, content)| (path, Piece::Crd(content)));
         let manifests =
-            self.manifests.generic.iter().map(|manifest| (&*manifest.path, manifest.content().as_bytes()));
+            self.manifests.generic.iter().map(|manifest| (&*manifest.path, Piece::Text(manifest.content())));
         let mut pieces = crds.chain(manifests).peekable();
-        while let Some((path, content)) = pieces.next() {
+        let mut buffer = Vec::new();
+        while let Some((path, piece)) = pieces.next() {
             let is_last = pieces.peek().is_none();
+            let content = match piece {
+                Piece::Crd(content) => {
+                    content.read_into(&mut buffer)?;
+                    &buffer
+                }
+                Piece::Text(text) => text.as_bytes(),
+            };
             // Helm trims the end of all together.
             let content = if is_last { trim_end(content) } else { content };
             to.write_all(b"---\n# Source: ")?;
@@ -110,6 +124,12 @@ impl Rendered {
         }
         Ok(())
     }
+}
+
+/// What is printed behind a path.
+enum Piece<'a> {
+    Crd(Opened<'a>),
+    Text(&'a str),
 }
 
 fn trim_end(bytes: &[u8]) -> &[u8] {

@@ -67,7 +67,7 @@ fn a_harmless_archive_is_loaded() {
         .finish();
     let chart = load(&archive).unwrap();
     assert_eq!(chart.files[0].name, "a/b.txt");
-    assert_eq!(&*chart.files[0].data, b"b");
+    assert_eq!(&**chart.files[0].content.read().unwrap(), b"b");
     assert_eq!(chart.templates[0].name, "templates/x.yaml");
 }
 

@@ -161,7 +161,8 @@ fn check_identity(chart: &Chart, path: &Path, key: &str, release: &Release) -> R
 fn crds(chart: &Chart) -> Result<Vec<Crd>, Problem> {
     let mut crds = Vec::new();
     for helm_chart::Crd { path, file } in chart.crds() {
-        let text: Rc<str> = String::from_utf8_lossy(&file.data).into();
+        let bytes = file.content.read().map_err(|error| Problem::new(error.to_string()))?;
+        let text: Rc<str> = String::from_utf8_lossy(bytes).into();
         for range in helm_chart::document_ranges(&text) {
             let outline = outline::of(&path, text.get(range.clone()).unwrap_or_default())?;
             crds.push(Crd { path: path.clone(), text: Rc::clone(&text), range, outline });

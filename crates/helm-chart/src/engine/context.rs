@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use go_template::{Map, MapKind, Value};
 
@@ -11,13 +10,14 @@ use super::key;
 use crate::Release;
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
+use crate::content::Content;
 use crate::files::Files;
 
 /// A file that is executed.
 pub(super) struct Renderable {
     /// `chart/charts/sub/templates/x.yaml`
     pub(super) path: String,
-    pub(super) template: Arc<[u8]>,
+    pub(super) template: Content,
     /// Shared by the templates of a chart.
     pub(super) context: Value,
     /// `chart/charts/sub/templates`
@@ -71,7 +71,7 @@ impl Shared {
     /// Adds the templates of a chart, and returns its context.
     fn add(&self, chart: &Chart, is_root: bool, values: Value, into: &mut Vec<Renderable>) -> Rc<Map> {
         let subcharts = Map::new(MapKind::Any, BTreeMap::new());
-        let files = Files::new(chart.files.iter().map(|file| (file.name.clone(), Arc::clone(&file.data))));
+        let files = Files::new(chart.files.iter().map(|file| (file.name.clone(), file.content.clone())));
         let context = Map::new(
             MapKind::Values,
             BTreeMap::from([
@@ -92,7 +92,7 @@ impl Shared {
             if is_partial || !chart.is_library() {
                 into.push(Renderable {
                     path: format!("{}/{}", chart.path, template.name),
-                    template: Arc::clone(&template.data),
+                    template: template.content.clone(),
                     context: Value::Map(Rc::clone(&context)),
                     base_path: format!("{}/templates", chart.path),
                 });

@@ -3,13 +3,13 @@
 mod chart_object;
 mod context;
 mod error;
+mod parse;
 mod random;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use go_template::{Execution, Limits, Templates, Text, Value};
 
@@ -59,13 +59,9 @@ impl Parsed {
             (Reverse(depth(&renderable.path)), Reverse(renderable.path.clone()))
         });
         let mut templates = Templates::new(&functions::functions());
-        for renderable in &renderables {
-            let file = go_template::parse(
-                &renderable.path,
-                Arc::clone(&renderable.template),
-                templates.function_names(),
-            )
-            .map_err(|error| error::parse(&renderable.path, &error.to_string()))?;
+        let texts: Vec<_> =
+            renderables.iter().map(|renderable| (renderable.path.as_str(), &renderable.template)).collect();
+        for file in parse::all(&texts, templates.function_names())? {
             templates.add(file);
         }
         Ok(Parsed { templates, renderables, crds: chart.crds() })

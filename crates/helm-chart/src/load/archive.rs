@@ -8,7 +8,8 @@ use go_fmt::quote;
 use tar::{Archive, Entry, EntryType};
 
 use super::Raw;
-use super::budget::{Budget, MAX_BYTES, MAX_FILE, too_large};
+use super::budget::{Budget, MAX_BYTES, too_large};
+use crate::content::{Content, MAX_FILE};
 use crate::error::Error;
 
 /// The largest archive that is read at all.
@@ -112,7 +113,7 @@ fn read_entry(entry: &mut Entry<'_, impl Read>, budget: &mut Budget) -> Result<O
     if data.len() as u64 != size {
         return Err(Error::new(format!("chart archive cannot be read: {} is cut off", quote(&full))));
     }
-    Ok(Some(Raw::new(name, &data)))
+    Ok(Some(Raw { name, content: Content::new(&data) }))
 }
 
 /// The path inside the chart, that is without the directory all is in.

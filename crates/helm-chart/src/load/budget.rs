@@ -5,9 +5,6 @@ use crate::error::Error;
 /// The largest chart, unpacked. Helm allows as much for each archive.
 pub(super) const MAX_BYTES: u64 = 100 << 20;
 
-/// The largest file, as in helm.
-pub(super) const MAX_FILE: u64 = 5 << 20;
-
 const MAX_ENTRIES: usize = 20_000;
 
 /// What is left, for a chart and all archives within it.

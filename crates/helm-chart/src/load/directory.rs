@@ -1,21 +1,17 @@
 //! Reads the files of a directory, with `.helmignore`.
 
 use std::fs::{self, FileType};
-use std::io::{self, Read};
-use std::path::Path;
-
-use go_fmt::quote;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::Raw;
-use super::budget::{Budget, MAX_FILE};
+use super::budget::Budget;
 use super::ignore::Rules;
+use crate::content::{Content, check_size};
 use crate::error::Error;
 
 /// Links can make a directory endless.
 const MAX_DEPTH: usize = 64;
-
-/// Room for nearly every file of a chart.
-const BUFFER: usize = 256 << 10;
 
 /// Reads what is below a directory, in the order of names. Links are followed.
 pub(super) fn read(top: &Path, budget: &mut Budget, warnings: &mut Vec<String>) -> Result<Vec<Raw>, Error> {
@@ -25,7 +21,7 @@ pub(super) fn read(top: &Path, budget: &mut Budget, warnings: &mut Vec<String>) 
         Err(error) => return Err(failed(".helmignore", &error)),
     };
     let rules = Rules::parse(&String::from_utf8_lossy(&ignored))?;
-    let mut walk = Walk { rules, budget, warnings, raws: Vec::new(), buffer: Vec::with_capacity(BUFFER) };
+    let mut walk = Walk { rules, budget, warnings, raws: Vec::new() };
     walk.directory(top, "", 0)?;
     Ok(walk.raws)
 }
@@ -39,8 +35,6 @@ struct Walk<'load> {
     budget: &'load mut Budget,
     warnings: &'load mut Vec<String>,
     raws: Vec<Raw>,
-    /// The file being read.
-    buffer: Vec<u8>,
 }
 
 impl Walk<'_> {
@@ -58,17 +52,17 @@ impl Walk<'_> {
         children.sort_by(|left, right| left.0.cmp(&right.0));
         for (base, path, kind) in children {
             let name = if name.is_empty() { base } else { format!("{name}/{base}") };
-            self.entry(&path, &name, kind, depth)?;
+            self.entry(path, name, kind, depth)?;
         }
         Ok(())
     }
 
-    fn entry(&mut self, path: &Path, name: &str, kind: FileType, depth: usize) -> Result<(), Error> {
+    fn entry(&mut self, path: PathBuf, name: String, kind: FileType, depth: usize) -> Result<(), Error> {
         self.budget.take_entry()?;
-        let fail = |error| failed(name, &error);
+        let fail = |error| failed(&name, &error);
         let mut kind = kind;
         if kind.is_symlink() {
-            let target = fs::canonicalize(path).map_err(|error| {
+            let target = fs::canonicalize(&path).map_err(|error| {
                 Error::new(format!("error evaluating symlink {}: {error}", path.display()))
             })?;
             self.warnings.push(format!(
@@ -76,13 +70,13 @@ impl Walk<'_> {
                 path.display(),
                 target.display()
             ));
-            kind = fs::metadata(path).map_err(fail)?.file_type();
+            kind = fs::metadata(&path).map_err(fail)?.file_type();
         }
-        if self.rules.ignores(name, kind.is_dir()) {
+        if self.rules.ignores(&name, kind.is_dir()) {
             return Ok(());
         }
         if kind.is_dir() {
-            return self.directory(path, name, depth + 1);
+            return self.directory(&path, &name, depth + 1);
         }
         if !kind.is_file() {
             let path = path.display();
@@ -90,18 +84,10 @@ impl Walk<'_> {
                 "cannot load irregular file {path} as it has file mode type bits set"
             )));
         }
-        self.buffer.clear();
-        let file = fs::File::open(path).map_err(fail)?;
-        file.take(MAX_FILE + 1).read_to_end(&mut self.buffer).map_err(fail)?;
-        if self.buffer.len() as u64 > MAX_FILE {
-            let base = name.rsplit('/').next().unwrap_or(name);
-            return Err(Error::new(format!(
-                "chart file {} is larger than the maximum file size {MAX_FILE}",
-                quote(base)
-            )));
-        }
-        self.budget.take_bytes(self.buffer.len() as u64)?;
-        self.raws.push(Raw::new(name.to_owned(), &self.buffer));
+        let size = fs::metadata(&path).map_err(fail)?.len();
+        check_size(&path, size)?;
+        self.budget.take_bytes(size)?;
+        self.raws.push(Raw { name, content: Content::at(path) });
         Ok(())
     }
 }

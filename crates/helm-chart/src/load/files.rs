@@ -24,7 +24,7 @@ pub(super) fn assemble(
     let mut draft = None;
     for raw in raws.iter().filter(|raw| raw.name == "Chart.yaml") {
         let draft = draft.get_or_insert_with(Draft::default);
-        draft.read(&raw.data).map_err(|error| error.within("cannot load Chart.yaml"))?;
+        draft.read(raw.content.read()?).map_err(|error| error.within("cannot load Chart.yaml"))?;
         draft.assume_version();
     }
     let mut chart = Chart { values: values::empty(), ..Chart::default() };
@@ -53,19 +53,19 @@ fn sort_in(
     below: &mut BTreeMap<String, Vec<Raw>>,
     warnings: &mut Vec<String>,
 ) -> Result<(), Error> {
-    let Raw { name, data } = raw;
+    let Raw { name, content } = raw;
     match name.as_str() {
         "Chart.yaml" => {}
         "Chart.lock" => {
             chart.lock =
-                Some(Draft::read_lock(&data).map_err(|error| error.within("cannot load Chart.lock"))?);
+                Some(Draft::read_lock(content.read()?).map_err(|error| error.within("cannot load Chart.lock"))?);
         }
         "values.yaml" => {
             chart.values =
-                values::from_yaml_bytes(&data).map_err(|error| error.within("cannot load values.yaml"))?;
-            chart.values_text = Some(data);
+                values::from_yaml_bytes(content.read()?).map_err(|error| error.within("cannot load values.yaml"))?;
+            chart.values_text = Some(content);
         }
-        "values.schema.json" => chart.schema = Some(data),
+        "values.schema.json" => chart.schema = Some(content),
         "requirements.yaml" => {
             let draft = draft.get_or_insert_with(Draft::default);
             if !draft.is_v1() {
@@ -75,17 +75,17 @@ fn sort_in(
                         .to_owned(),
                 );
             }
-            draft.read(&data).map_err(|error| error.within("cannot load requirements.yaml"))?;
+            draft.read(content.read()?).map_err(|error| error.within("cannot load requirements.yaml"))?;
             if draft.is_v1() {
-                chart.files.push(File { name, data });
+                chart.files.push(File { name, content });
             }
         }
         "requirements.lock" => {
             let lock =
-                Draft::read_lock(&data).map_err(|error| error.within("cannot load requirements.lock"))?;
+                Draft::read_lock(content.read()?).map_err(|error| error.within("cannot load requirements.lock"))?;
             chart.lock = Some(lock);
             if draft.get_or_insert_with(Draft::default).is_v1() {
-                chart.files.push(File { name, data });
+                chart.files.push(File { name, content });
             } else {
                 warnings.push(
                     "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend \
@@ -94,13 +94,13 @@ fn sort_in(
                 );
             }
         }
-        _ if name.starts_with("templates/") => chart.templates.push(File { name, data }),
+        _ if name.starts_with("templates/") => chart.templates.push(File { name, content }),
         _ => match name.strip_prefix("charts/") {
             Some(inner) if !name.ends_with(".prov") => {
                 let directory = inner.split('/').next().unwrap_or(inner).to_owned();
-                below.entry(directory).or_default().push(Raw { name: inner.to_owned(), data });
+                below.entry(directory).or_default().push(Raw { name: inner.to_owned(), content });
             }
-            _ => chart.files.push(File { name, data }),
+            _ => chart.files.push(File { name, content }),
         },
     }
     Ok(())
@@ -118,7 +118,7 @@ fn read_below(
     let parent = parent.name();
     let raws = if name.ends_with(".tgz") {
         match raws.first() {
-            Some(packed) if packed.name == name => archive::read(&packed.data, budget),
+            Some(packed) if packed.name == name => archive::read(packed.content.read()?, budget),
             other => {
                 let got = other.map_or("", |packed| packed.name.as_str());
                 return Err(Error::new(format!(
@@ -127,8 +127,8 @@ fn read_below(
             }
         }
     } else {
-        let inner = |raw: Raw| raw.name.split_once('/').map(|(_, rest)| (rest.to_owned(), raw.data.clone()));
-        Ok(raws.into_iter().filter_map(inner).map(|(name, data)| Raw { name, data }).collect())
+        let inner = |raw: Raw| raw.name.split_once('/').map(|(_, rest)| (rest.to_owned(), raw.content.clone()));
+        Ok(raws.into_iter().filter_map(inner).map(|(name, content)| Raw { name, content }).collect())
     };
     raws.and_then(|raws| assemble(raws, budget, warnings, depth))
         .map_err(|error| error.within(format_args!("error unpacking subchart {name} in {parent}")))

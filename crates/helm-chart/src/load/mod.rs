@@ -9,24 +9,16 @@ mod ignore;
 mod metadata;
 
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::chart::Chart;
+use crate::content::Content;
 use crate::error::Error;
 use budget::Budget;
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A file that is not yet sorted into a chart.
 struct Raw {
     name: String,
-    data: Arc<[u8]>,
-}
-
-impl Raw {
-    fn new(name: String, data: &[u8]) -> Self {
-        Raw { name, data: data.strip_prefix(BYTE_ORDER_MARK).unwrap_or(data).into() }
-    }
+    content: Content,
 }
 
 /// Loads the chart at a path, all charts within it on one budget.

@@ -9,6 +9,7 @@ use jsonschema::{Retrieve, Uri};
 use serde_json::Value as Json;
 
 use crate::chart::Chart;
+use crate::content::Content;
 use crate::error::Error;
 
 /// The checks of a chart's values, and of those of all charts in it, each against its own schema. They can be
@@ -24,8 +25,8 @@ struct Check {
 
 #[derive(Clone, Debug)]
 enum What {
-    /// Values and the text of their schema.
-    Schema(Vec<u8>, Json),
+    /// A schema and the values that it is for.
+    Schema(Content, Json),
     /// What is wrong already.
     Wrong(String),
 }
@@ -40,7 +41,7 @@ impl Checks {
 
     fn add(&mut self, chart: &Chart, values: &Rc<Map>) {
         if let Some(schema) = &chart.schema {
-            let what = What::Schema(schema.to_vec(), map_to_json(values));
+            let what = What::Schema(schema.clone(), map_to_json(values));
             self.0.push(Check { chart: chart.name().to_owned(), what });
         }
         for dependency in &chart.dependencies {
@@ -74,7 +75,7 @@ impl Checks {
         let mut report = String::new();
         for Check { chart, what } in &self.0 {
             let problems = match what {
-                What::Schema(schema, values) => check_one(schema, values, &mut warnings).err(),
+                What::Schema(schema, values) => check_one(schema.read()?, values, &mut warnings).err(),
                 What::Wrong(problem) => Some(problem.clone()),
             };
             if let Some(problems) = problems {
