@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use foldhash::fast::RandomState;
+
+use crate::builtin;
 use crate::execute::Execution;
 use crate::value::Value;
 
@@ -113,3 +116,55 @@ impl Function {
 
 /// Functions by name.
 pub type Functions = HashMap<&'static str, Function>;
+
+/// Functions at the places that trees know them under, Go's own among them. Threads can share it.
+pub struct FunctionTable {
+    places: HashMap<&'static str, u32, RandomState>,
+    entries: Vec<Entry>,
+}
+
+/// A function that a text can name.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) function: Function,
+    /// Whether it is Go's own.
+    pub(crate) is_builtin: bool,
+}
+
+impl FunctionTable {
+    /// A table of functions. They come before Go's own of the same name.
+    #[must_use]
+    pub fn new(functions: &Functions) -> Self {
+        let builtin = builtin::NAMES.iter().filter_map(|name| {
+            builtin::find(name).map(|function| Entry { name, function, is_builtin: true })
+        });
+        let own = functions.iter().map(|(name, function)| Entry { name, function: *function, is_builtin: false });
+        let entries: Vec<_> = builtin.chain(own).collect();
+        // Of equal names the last stays.
+        let places = entries.iter().map(|entry| entry.name).zip(0..).collect();
+        FunctionTable { places, entries }
+    }
+
+    /// The place of a function.
+    pub(crate) fn place(&self, name: &str) -> Option<u32> {
+        self.places.get(name).copied()
+    }
+
+    /// The function at a place.
+    pub(crate) fn at(&self, place: u32) -> Option<&Entry> {
+        self.entries.get(place as usize)
+    }
+
+    /// The function of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<&Entry> {
+        self.place(name).and_then(|place| self.at(place))
+    }
+}
+
+
+impl fmt::Debug for FunctionTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.places.keys()).finish()
+    }
+}

@@ -14,9 +14,9 @@
 //! templates itself is given the [`Execution`].
 //!
 //! ```
-//! use go_template::{Functions, Limits, Templates, Text, Value};
+//! use go_template::{FunctionTable, Functions, Limits, Templates, Text, Value};
 //!
-//! let mut templates = Templates::new(&Functions::new());
+//! let mut templates = Templates::new(FunctionTable::new(&Functions::new()));
 //! templates.parse("hello", "{{ range .names }}Hello {{ . | printf \"%q\" }}! {{ end }}").unwrap();
 //! let names = Value::list(vec![Value::string("Ada"), Value::Float64(1e6)]);
 //! let data = Value::map([(Text::from("names"), names)]);
@@ -53,8 +53,8 @@ pub use crate::bound::{
     too_large,
 };
 pub use crate::execute::{ExecError, Execution, Limits, Noted};
-pub use crate::function::{Body, Error, Function, Functions, Param};
-pub use crate::parse::{File, FunctionNames, ParseError, parse};
+pub use crate::function::{Body, Error, Function, FunctionTable, Functions, Param};
+pub use crate::parse::{File, ParseError, parse};
 pub use crate::print::{print, sprint, sprintln, to_text};
 pub use crate::templates::Templates;
 pub use crate::text::Text;

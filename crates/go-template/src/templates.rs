@@ -7,33 +7,17 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use crate::builtin;
 use crate::execute::{ExecError, Execution, Limits};
-use crate::function::{Function, Functions};
+use crate::function::FunctionTable;
 use crate::parse::ast::Run;
-use crate::parse::{Definition, File, FunctionNames, ParseError, parse};
+use crate::parse::{Definition, File, ParseError, parse};
 use crate::value::Value;
 
 /// Templates by name, with the functions that they can call.
 #[derive(Clone)]
 pub struct Templates {
-    functions: Rc<Table>,
+    functions: Arc<FunctionTable>,
     templates: HashMap<Rc<str>, Rc<Template>, RandomState>,
-}
-
-/// The functions, at the places that trees know them under.
-struct Table {
-    names: FunctionNames,
-    entries: Vec<Entry>,
-}
-
-/// A function that a text can name.
-#[derive(Clone, Copy)]
-pub(crate) struct Entry {
-    pub(crate) name: &'static str,
-    pub(crate) function: Function,
-    /// Whether it is Go's own.
-    pub(crate) is_builtin: bool,
 }
 
 /// A template: a file, or one that a file defines.
@@ -64,17 +48,10 @@ impl Template {
 }
 
 impl Templates {
-    /// No templates. The functions come before Go's own of the same name.
+    /// No templates.
     #[must_use]
-    pub fn new(functions: &Functions) -> Self {
-        let own =
-            functions.iter().map(|(name, function)| Entry { name, function: *function, is_builtin: false });
-        let builtin = builtin::NAMES.iter().filter_map(|name| {
-            builtin::find(name).map(|function| Entry { name, function, is_builtin: true })
-        });
-        let entries: Vec<_> = own.chain(builtin).collect();
-        let names = FunctionNames::new(entries.iter().map(|entry| entry.name));
-        Templates { functions: Rc::new(Table { names, entries }), templates: HashMap::default() }
+    pub fn new(functions: impl Into<Arc<FunctionTable>>) -> Self {
+        Templates { functions: functions.into(), templates: HashMap::default() }
     }
 
     /// Parses a file and adds it.
@@ -83,13 +60,13 @@ impl Templates {
     ///
     /// When the text is no template, or defines one twice.
     pub fn parse(&mut self, name: &str, text: impl AsRef<[u8]>) -> Result<(), ParseError> {
-        let file = parse(name, text.as_ref().into(), self.function_names())?;
+        let file = parse(name, text.as_ref().into(), &self.functions)?;
         self.add(file);
         Ok(())
     }
 
     /// Adds a file's templates: the file itself under its name, and those that it defines. It must have been parsed
-    /// with the [function names](Self::function_names) of this set.
+    /// with the functions of this set.
     ///
     /// Of equal names the later one stays, unless it is blank.
     pub fn add(&mut self, file: File) {
@@ -104,7 +81,7 @@ impl Templates {
 
     /// The templates of a text, which is not added to the set.
     pub(crate) fn parsed(&self, name: &str, text: &str) -> Result<Parsed, ParseError> {
-        let file = Rc::new(parse(name, Arc::from(text.as_bytes()), self.function_names())?);
+        let file = Rc::new(parse(name, Arc::from(text.as_bytes()), &self.functions)?);
         let nothing = Definition { name: name.into(), body: Run::default(), is_blank: true };
         let mut main = Template::new(&file, &nothing);
         let mut templates = HashMap::default();
@@ -122,12 +99,6 @@ impl Templates {
     #[must_use]
     pub fn is_defined(&self, name: &str) -> bool {
         self.templates.contains_key(name)
-    }
-
-    /// The functions that files may name.
-    #[must_use]
-    pub fn function_names(&self) -> &FunctionNames {
-        &self.functions.names
     }
 
     /// Executes a template. `host` is for the caller's functions: what they keep between calls.
@@ -149,14 +120,8 @@ impl Templates {
         self.templates.get(name).cloned()
     }
 
-    /// The function at a place.
-    pub(crate) fn function(&self, place: u32) -> Option<&Entry> {
-        self.functions.entries.get(place as usize)
-    }
-
-    /// The place of a function's name.
-    pub(crate) fn function_named(&self, name: &str) -> Option<&Entry> {
-        self.functions.names.place(name).and_then(|place| self.function(place))
+    pub(crate) fn functions(&self) -> &FunctionTable {
+        &self.functions
     }
 }
 

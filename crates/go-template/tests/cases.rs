@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use go_template::{Error, Function, Functions, Limits, Param, Templates, Text, Value};
+use go_template::{FunctionTable, Error, Function, Functions, Limits, Param, Templates, Text, Value};
 use proptest::strategy::Strategy as _;
 
 const DATA: &str = r#"{"s": "text", "n": 3, "f": 1.5, "big": 1000000, "t": true, "z": 0, "e": "", "nil": null,
@@ -81,7 +81,7 @@ fn answers_are_those_of_go() {
     for line in cases.lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let template = case["template"].as_str().unwrap();
-        let mut templates = Templates::new(&functions());
+        let mut templates = Templates::new(FunctionTable::new(&functions()));
         let answer = match templates.parse("F", template) {
             Err(error) => Err(error.to_string()),
             Ok(()) => templates
@@ -117,7 +117,7 @@ proptest::proptest! {
         )
     ) {
         let text = parts.concat();
-        let mut templates = Templates::new(&functions());
+        let mut templates = Templates::new(FunctionTable::new(&functions()));
         if templates.parse("F", text.as_str()).is_ok() {
             let limits = Limits { steps: 10_000, ..Limits::default() };
             let _ = templates.execute("F", &Value::map([]), &limits, &());

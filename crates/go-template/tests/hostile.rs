@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use go_template::{Error, Function, Functions, Limits, Map, MapKind, Param, Templates, Text, Value};
+use go_template::{FunctionTable, Error, Function, Functions, Limits, Map, MapKind, Param, Templates, Text, Value};
 
 fn functions() -> Functions {
     Functions::from([
@@ -31,7 +31,7 @@ fn functions() -> Functions {
 }
 
 fn execute(template: &str) -> Result<String, String> {
-    let mut templates = Templates::new(&functions());
+    let mut templates = Templates::new(FunctionTable::new(&functions()));
     templates.parse("t", template).unwrap();
     let limits = Limits { steps: 20_000_000, ..Limits::default() };
     let output = templates.execute("t", &Value::map([]), &limits, &());

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use go_template::{Error, Execution, Function, Functions, Limits, Param, Templates, Value};
+use go_template::{FunctionTable, Error, Execution, Function, Functions, Limits, Param, Templates, Value};
 
 fn text(values: &[Value], index: usize) -> String {
     match values.get(index) {
@@ -30,7 +30,7 @@ fn execute(files: &[&str], limits: &Limits) -> Result<String, String> {
         ("tpl", Function::engine(PARAMS, None, tpl)),
         ("include", Function::engine(PARAMS, None, include)),
     ]);
-    let mut templates = Templates::new(&functions);
+    let mut templates = Templates::new(FunctionTable::new(&functions));
     for (index, file) in files.iter().enumerate() {
         templates.parse(&format!("f{index}"), *file).unwrap();
     }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use go_template::Value;
 
+use crate::ahead::Ahead;
 use crate::content::Content;
 use crate::error::Error;
 use crate::load;
@@ -37,6 +39,8 @@ pub struct Chart {
     pub path: String,
     /// What helm warns of while it loads the chart.
     pub warnings: Vec<String>,
+    /// What is done with its templates already; nothing for a chart below another.
+    pub(crate) ahead: Option<Rc<Ahead>>,
 }
 
 /// A file of a chart.
@@ -141,7 +145,7 @@ pub struct Lock {
 }
 
 impl Chart {
-    /// Loads a chart and all charts in its charts/.
+    /// Loads a chart and all charts in its charts/. From then on another thread parses its templates.
     ///
     /// # Errors
     ///

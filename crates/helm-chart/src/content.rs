@@ -23,8 +23,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 pub struct Content(Arc<Place>);
 
 struct Place {
-    /// Where it can be read; nothing if it came from an archive.
-    path: Option<PathBuf>,
+    /// Where it can be read, and how long it was when the chart was loaded; nothing if it came from an archive.
+    file: Option<(PathBuf, usize)>,
     bytes: OnceLock<Arc<[u8]>>,
 }
 
@@ -33,25 +33,42 @@ impl Content {
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        Content(Arc::new(Place { path: None, bytes: OnceLock::from(Arc::from(bytes)) }))
+        Content(Arc::new(Place { file: None, bytes: OnceLock::from(Arc::from(bytes)) }))
     }
 
     /// The content of the file at a path.
-    pub(crate) fn at(path: PathBuf) -> Self {
-        Content(Arc::new(Place { path: Some(path), bytes: OnceLock::new() }))
+    ///
+    /// # Errors
+    ///
+    /// When it is larger than helm allows.
+    pub(crate) fn at(path: PathBuf, size: u64) -> Result<Self, Error> {
+        match usize::try_from(size) {
+            Ok(length) if size <= MAX_FILE => {
+                Ok(Content(Arc::new(Place { file: Some((path, length)), bytes: OnceLock::new() })))
+            }
+            _ => {
+                let base = path.file_name().unwrap_or_default().to_string_lossy();
+                let base = quote(&base);
+                Err(Error::new(format!("chart file {base} is larger than the maximum file size {MAX_FILE}")))
+            }
+        }
+    }
+
+    /// Whether both are the same file, and not only equal ones.
+    pub(crate) fn is(&self, other: &Content) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The bytes, which are kept.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, or has grown too large since the chart was loaded.
+    /// When the file cannot be read, or is shorter than it was when the chart was loaded.
     pub fn read(&self) -> Result<&Arc<[u8]>, Error> {
-        if let (None, Some(path)) = (self.0.bytes.get(), &self.0.path) {
-            let mut buffer = Vec::new();
-            self.open()?.read_into(&mut buffer).map_err(|error| failed(path, &error))?;
+        if let (None, Some((path, length))) = (self.0.bytes.get(), &self.0.file) {
+            let bytes = read_file(path, *length).map_err(|error| failed(path, &error))?;
             // Another thread may have been faster, with the same bytes.
-            let _ = self.0.bytes.set(buffer.into());
+            let _ = self.0.bytes.set(bytes);
         }
         self.0.bytes.get().ok_or_else(|| Error::new("a file has no content"))
     }
@@ -62,8 +79,10 @@ impl Content {
     ///
     /// When the file cannot be opened.
     pub fn open(&self) -> Result<Opened<'_>, Error> {
-        Ok(Opened(match (self.0.bytes.get(), &self.0.path) {
-            (None, Some(path)) => Source::File(path, File::open(path).map_err(|error| failed(path, &error))?),
+        Ok(Opened(match (self.0.bytes.get(), &self.0.file) {
+            (None, Some((path, length))) => {
+                Source::File(File::open(path).map_err(|error| failed(path, &error))?, *length)
+            }
             (bytes, _) => Source::Bytes(bytes.map(|bytes| &**bytes).unwrap_or_default()),
         }))
     }
@@ -73,6 +92,18 @@ fn failed(path: &Path, error: &io::Error) -> Error {
     Error::new(format!("error reading {}: {error}", path.display()))
 }
 
+/// The bytes of a file, read to where they stay.
+fn read_file(path: &Path, length: usize) -> io::Result<Arc<[u8]>> {
+    let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, length).collect();
+    if let Some(bytes) = Arc::get_mut(&mut bytes) {
+        File::open(path)?.read_exact(bytes)?;
+    }
+    Ok(match bytes.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => rest.into(),
+        None => bytes,
+    })
+}
+
 /// A content that can be read without a further question.
 #[derive(Debug)]
 pub struct Opened<'a>(Source<'a>);
@@ -80,7 +111,7 @@ pub struct Opened<'a>(Source<'a>);
 #[derive(Debug)]
 enum Source<'a> {
     Bytes(&'a [u8]),
-    File(&'a Path, File),
+    File(File, usize),
 }
 
 impl Opened<'_> {
@@ -93,13 +124,9 @@ impl Opened<'_> {
         buffer.clear();
         match self.0 {
             Source::Bytes(bytes) => buffer.extend_from_slice(bytes),
-            Source::File(path, mut file) => {
-                let size = file.metadata()?.len();
-                check_size(path, size).map_err(io::Error::other)?;
-                // One byte more tells the end of the file.
-                buffer.reserve(usize::try_from(size).unwrap_or_default() + 1);
-                (&mut file).take(MAX_FILE + 1).read_to_end(buffer)?;
-                check_size(path, buffer.len() as u64).map_err(io::Error::other)?;
+            Source::File(mut file, length) => {
+                buffer.resize(length, 0);
+                file.read_exact(buffer)?;
                 if buffer.starts_with(BYTE_ORDER_MARK) {
                     buffer.drain(..BYTE_ORDER_MARK.len());
                 }
@@ -109,19 +136,10 @@ impl Opened<'_> {
     }
 }
 
-/// Refuses a file that helm finds too large.
-pub(crate) fn check_size(path: &Path, size: u64) -> Result<(), Error> {
-    if size <= MAX_FILE {
-        return Ok(());
-    }
-    let base = path.file_name().unwrap_or_default().to_string_lossy();
-    Err(Error::new(format!("chart file {} is larger than the maximum file size {MAX_FILE}", quote(&base))))
-}
-
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0.bytes.get(), &self.0.path) {
-            (None, Some(path)) => path.fmt(f),
+        match (self.0.bytes.get(), &self.0.file) {
+            (None, Some((path, _))) => path.fmt(f),
             (bytes, _) => write!(f, "{} bytes", bytes.map_or(0, |bytes| bytes.len())),
         }
     }

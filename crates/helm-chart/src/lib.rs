@@ -15,6 +15,8 @@
 //! - Nothing is fetched: values files at URLs and schemas that refer to URLs are errors.
 //! - Errors of TOML, of Chart.yaml's types and of some schema keywords have other words.
 
+mod ahead;
+mod background;
 mod capabilities;
 mod chart;
 mod checks;

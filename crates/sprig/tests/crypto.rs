@@ -3,7 +3,7 @@
 #![cfg(feature = "crypto")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use go_template::{Limits, Templates, Value};
+use go_template::{FunctionTable, Limits, Templates, Value};
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::signature::Verifier as _;
 use x509_cert::Certificate;
@@ -11,7 +11,7 @@ use x509_cert::der::{DecodePem as _, Encode as _};
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, SubjectAltName, SubjectKeyIdentifier};
 
 fn execute(template: &str) -> String {
-    let mut templates = Templates::new(&sprig::functions());
+    let mut templates = Templates::new(FunctionTable::new(&sprig::functions()));
     templates.parse("t", template).unwrap();
     let output = templates.execute("t", &Value::map([]), &Limits::default(), &()).unwrap();
     String::from_utf8(output).unwrap()

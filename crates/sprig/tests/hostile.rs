@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use go_template::{Limits, Templates, Value};
+use go_template::{FunctionTable, Limits, Templates, Value};
 
 fn execute(template: &str) -> Result<String, String> {
-    let mut templates = Templates::new(&sprig::functions());
+    let mut templates = Templates::new(FunctionTable::new(&sprig::functions()));
     templates.parse("t", template).unwrap();
     let output = templates.execute("t", &Value::map([]), &Limits::default(), &());
     output.map(|output| String::from_utf8(output).unwrap()).map_err(|error| error.to_string())
@@ -130,7 +130,7 @@ fn what_grows_in_a_range_comes_to_an_end() {
         r#"{{ $d := dict }}{{ range until 2000 }}{{ $_ := set $d (toString .) (until 1000) }}{{ end }}"#,
         r#"{{ $d := dict }}{{ range until 100000 }}{{ $_ := set $d (toString .) . }}{{ end }}"#,
     ] {
-        let mut templates = Templates::new(&sprig::functions());
+        let mut templates = Templates::new(FunctionTable::new(&sprig::functions()));
         templates.parse("t", template).unwrap();
         let error = templates.execute("t", &Value::map([]), &limits, &()).unwrap_err().to_string();
         assert!(error.contains("more than 1048576 bytes of values"), "{error}");
@@ -163,7 +163,7 @@ fn slow_functions_count() {
         r#"genCA "x" 1"#,
         r#"genPrivateKey "ed25519" | repeat 10"#,
     ] {
-        let mut templates = Templates::new(&sprig::functions());
+        let mut templates = Templates::new(FunctionTable::new(&sprig::functions()));
         templates.parse("t", format!("{{{{ range 1000000 }}}}{{{{ $_ := {call} }}}}{{{{ end }}}}")).unwrap();
         let error = templates.execute("t", &Value::map([]), &limits, &()).unwrap_err().to_string();
         assert!(error.contains("steps"), "{error}");

@@ -4,11 +4,11 @@
 
 use std::process::Command;
 
-use go_template::{Limits, Templates, Value};
+use go_template::{FunctionTable, Limits, Templates, Value};
 
 /// The output of a template, or the error of the innermost function.
 fn execute(template: &str) -> Result<String, String> {
-    let mut templates = Templates::new(&sprig::functions());
+    let mut templates = Templates::new(FunctionTable::new(&sprig::functions()));
     templates.parse("t", template).map_err(|error| error.to_string())?;
     match templates.execute("t", &Value::map([]), &Limits::default(), &()) {
         Ok(output) => Ok(String::from_utf8_lossy(&output).into_owned()),

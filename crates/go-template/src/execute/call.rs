@@ -2,9 +2,8 @@
 
 use super::field::Given;
 use super::{Frame, Got, MOST_NOTED, Noted, Step};
-use crate::function::{Body, Function, Param};
+use crate::function::{Body, Entry, Function, Param};
 use crate::parse::ast::{Command, Number, Operand, Position, Tree};
-use crate::templates::Entry;
 use crate::value::Value;
 
 impl<'t> Frame<'t, '_, '_> {
@@ -109,7 +108,7 @@ impl<'t> Frame<'t, '_, '_> {
         arguments: &'t [Operand],
         piped: Option<Value>,
     ) -> Step<Got> {
-        let Some(Entry { name, function, is_builtin }) = self.execution.templates.function(place).copied()
+        let Some(Entry { name, function, is_builtin }) = self.execution.templates.functions().at(place).copied()
         else {
             // The text was parsed with other names.
             let name = go_fmt::quote(&self.tree.shown(first).to_string());

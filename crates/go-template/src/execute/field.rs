@@ -71,7 +71,7 @@ impl<'t> Frame<'t, '_, '_> {
         given: &Given<'t, '_>,
     ) -> Step<Option<Got>> {
         let qualified = format!("chartutil.Values.{name}");
-        let Some(method) = self.execution.templates.function_named(&qualified).map(|entry| entry.function)
+        let Some(method) = self.execution.templates.functions().find(&qualified).map(|entry| entry.function)
         else {
             return Ok(None);
         };

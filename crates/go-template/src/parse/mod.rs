@@ -8,34 +8,11 @@ mod pipeline;
 mod quoted;
 pub(crate) mod show;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-
 use self::ast::{Run, Tree};
-
-/// The functions that a text may name, by the places that trees know them under. Texts can be parsed by several
-/// threads at once.
-#[derive(Debug, Default)]
-pub struct FunctionNames(HashMap<&'static str, u32, RandomState>);
-
-impl FunctionNames {
-    /// The place of a function.
-    pub(crate) fn place(&self, name: &str) -> Option<u32> {
-        self.0.get(name).copied()
-    }
-
-    /// Functions at places from 0 on. Of equal names the first stays.
-    pub(crate) fn new(names: impl Iterator<Item = &'static str>) -> Self {
-        let mut places = HashMap::default();
-        for (name, place) in names.zip(0..) {
-            places.entry(name).or_insert(place);
-        }
-        FunctionNames(places)
-    }
-}
+use crate::function::FunctionTable;
 
 /// A parsed text: its own template, and those that it defines.
 #[derive(Debug)]
@@ -79,7 +56,7 @@ impl std::error::Error for ParseError {}
 /// # Errors
 ///
 /// The first thing that is wrong, as in Go.
-pub fn parse(name: &str, text: Arc<[u8]>, functions: &FunctionNames) -> Result<File, ParseError> {
+pub fn parse(name: &str, text: Arc<[u8]>, functions: &FunctionTable) -> Result<File, ParseError> {
     let lossy = match std::str::from_utf8(&text) {
         Ok(input) => {
             let (tree, definitions) = parser::parse(name, input, functions)?;

@@ -6,7 +6,8 @@ use std::fmt;
 use super::ast::{Branch, BranchAt, Call, CallAt, Node, Position, Run, Span, Tree, position};
 use super::lex::{Item, Keyword, Kind, Lexer};
 use super::quoted;
-use super::{Definition, FunctionNames, ParseError};
+use super::{Definition, ParseError};
+use crate::function::FunctionTable;
 
 /// Actions and parentheses within each other.
 const DEEPEST: usize = 200;
@@ -15,7 +16,7 @@ const DEEPEST: usize = 200;
 pub(super) fn parse(
     name: &str,
     input: &str,
-    functions: &FunctionNames,
+    functions: &FunctionTable,
 ) -> Result<(Tree, Vec<Definition>), ParseError> {
     let mut parser = Parser {
         name,
@@ -47,7 +48,7 @@ pub(super) struct Parser<'a> {
     ahead: Vec<Item>,
     /// Where the item begins that was read last: messages name its line.
     latest: Position,
-    pub(super) functions: &'a FunctionNames,
+    pub(super) functions: &'a FunctionTable,
     pub(super) scope: Scope<'a>,
     /// Where the current action began.
     action: Option<Position>,

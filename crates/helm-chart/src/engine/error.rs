@@ -4,7 +4,7 @@ use crate::Error;
 use crate::functions::{CHART_ERROR_BEGIN, CHART_ERROR_END};
 
 /// `template: F:L: MSG` as `parse error at (F:L): MSG`: of the message, only what follows the last colon.
-pub(super) fn parse(path: &str, message: &str) -> Error {
+pub(crate) fn parse(path: &str, message: &str) -> Error {
     // `cleanupParseError`
     let parts: Vec<_> = message.split(": ").collect();
     match parts.as_slice() {

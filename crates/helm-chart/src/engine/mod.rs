@@ -3,16 +3,17 @@
 mod chart_object;
 mod context;
 mod error;
-mod parse;
 mod random;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use go_template::{Execution, Limits, Templates, Text, Value};
 
+use crate::ahead::{self, Template};
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
 use crate::functions::{self, State, without_no_value};
@@ -20,6 +21,7 @@ use crate::manifest;
 use crate::{Error, Release, Rendered};
 
 use self::context::Renderable;
+pub(crate) use self::error::parse as parse_error;
 pub use self::random::RandomCall;
 
 /// The templates of a chart, parsed, each with what it sees.
@@ -58,10 +60,12 @@ impl Parsed {
         renderables.sort_by_cached_key(|renderable| {
             (Reverse(depth(&renderable.path)), Reverse(renderable.path.clone()))
         });
-        let mut templates = Templates::new(&functions::functions());
-        let texts: Vec<_> =
-            renderables.iter().map(|renderable| (renderable.path.as_str(), &renderable.template)).collect();
-        for file in parse::all(&texts, templates.function_names())? {
+        let mut templates = Templates::new(Arc::clone(&functions::TABLE));
+        let texts = renderables.iter().map(|Renderable { path, template, .. }| Template {
+            path: path.clone(),
+            content: template.clone(),
+        });
+        for file in ahead::parse(texts.collect(), chart.ahead.as_deref())? {
             templates.add(file);
         }
         Ok(Parsed { templates, renderables, crds: chart.crds() })

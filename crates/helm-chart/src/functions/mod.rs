@@ -10,13 +10,18 @@ pub(crate) mod yaml;
 
 pub(crate) use self::template::{CHART_ERROR_BEGIN, CHART_ERROR_END, State, without_no_value};
 
-use go_template::{Function, Functions, Param, Value};
+use std::sync::{Arc, LazyLock};
+
+use go_template::{Function, FunctionTable, Functions, Param, Value};
 
 /// Functions that read the environment: a chart must not.
 const REMOVED: [&str; 2] = ["env", "expandenv"];
 
-/// Everything that a template can call, Go's own functions apart.
-pub(crate) fn functions() -> Functions {
+/// Everything that a template can call.
+pub(crate) static TABLE: LazyLock<Arc<FunctionTable>> =
+    LazyLock::new(|| Arc::new(FunctionTable::new(&functions())));
+
+fn functions() -> Functions {
     let mut functions = sprig::functions();
     for name in REMOVED {
         functions.remove(name);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Raw;
 use super::budget::Budget;
 use super::ignore::Rules;
-use crate::content::{Content, check_size};
+use crate::content::Content;
 use crate::error::Error;
 
 /// Links can make a directory endless.
@@ -85,9 +85,9 @@ impl Walk<'_> {
             )));
         }
         let size = fs::metadata(&path).map_err(fail)?.len();
-        check_size(&path, size)?;
+        let content = Content::at(path, size)?;
         self.budget.take_bytes(size)?;
-        self.raws.push(Raw { name, content: Content::at(path) });
+        self.raws.push(Raw { name, content });
         Ok(())
     }
 }

@@ -1,15 +1,19 @@
 //! Sorts files into charts.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::budget::Budget;
 use super::metadata::Draft;
 use super::{Raw, archive};
+use crate::ahead::{Ahead, Template};
 use crate::chart::{Chart, File};
 use crate::error::Error;
 use crate::values;
 
 const MAX_DEPTH: usize = 32;
+
+const TEMPLATES: &str = "templates/";
 
 /// Makes a chart of its files, and charts of those in charts/.
 pub(super) fn assemble(
@@ -27,7 +31,8 @@ pub(super) fn assemble(
         draft.read(raw.content.read()?).map_err(|error| error.within("cannot load Chart.yaml"))?;
         draft.assume_version();
     }
-    let mut chart = Chart { values: values::empty(), ..Chart::default() };
+    let ahead = draft.as_ref().filter(|_| depth == 0).map(|draft| Rc::new(begin(draft.name(), &raws)));
+    let mut chart = Chart { values: values::empty(), ahead, ..Chart::default() };
     let mut below: BTreeMap<String, Vec<Raw>> = BTreeMap::new();
     for raw in raws {
         sort_in(raw, &mut chart, &mut draft, &mut below, warnings)?;
@@ -44,6 +49,16 @@ pub(super) fn assemble(
         chart.dependencies.push(dependency);
     }
     Ok(chart)
+}
+
+/// Begins with the templates of a chart.
+fn begin(chart: &str, raws: &[Raw]) -> Ahead {
+    let templates = raws.iter().filter(|raw| raw.name.starts_with(TEMPLATES));
+    Ahead::begin(
+        templates
+            .map(|Raw { name, content }| Template { path: format!("{chart}/{name}"), content: content.clone() })
+            .collect(),
+    )
 }
 
 fn sort_in(
@@ -94,7 +109,7 @@ fn sort_in(
                 );
             }
         }
-        _ if name.starts_with("templates/") => chart.templates.push(File { name, content }),
+        _ if name.starts_with(TEMPLATES) => chart.templates.push(File { name, content }),
         _ => match name.strip_prefix("charts/") {
             Some(inner) if !name.ends_with(".prov") => {
                 let directory = inner.split('/').next().unwrap_or(inner).to_owned();

@@ -69,6 +69,11 @@ impl Draft {
         self.metadata.api_version == "v1"
     }
 
+    /// The name, which is not yet checked.
+    pub(super) fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
     /// Checks and cleans all.
     pub(super) fn finish(self) -> Result<Metadata, Error> {
         let mut metadata = self.metadata;
