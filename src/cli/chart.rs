@@ -153,8 +153,9 @@ impl Template {
         let (rendered, checked) = std::thread::scope(|scope| {
             let checks = (!computed.checks.is_empty()).then(|| scope.spawn(|| computed.checks.run()));
             let rendered =
-                helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version)
-                    .and_then(|()| rendered(&chart, &computed.values, &release, &capabilities));
+                helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version).and_then(
+                    |()| rendered(self.include_crds, &chart, &computed.values, &release, &capabilities),
+                );
             (rendered, checks.map(std::thread::ScopedJoinHandle::join))
         });
         // Helm checks first.
@@ -169,12 +170,16 @@ impl Template {
 
 /// Renders a chart. Of what it needs for that nothing is given back: the process ends soon.
 fn rendered(
+    include_crds: bool,
     chart: &Chart,
     values: &Value,
     release: &Release,
     capabilities: &Capabilities,
 ) -> Result<Rendered, helm_chart::Error> {
     let parsed = Parsed::new(chart, values, release, capabilities)?;
+    if include_crds {
+        parsed.read_crds();
+    }
     let rendered = parsed.execute(&Limits::default()).and_then(Executed::order);
     std::mem::forget(parsed);
     rendered

@@ -139,7 +139,8 @@ impl FunctionTable {
         let builtin = builtin::NAMES.iter().filter_map(|name| {
             builtin::find(name).map(|function| Entry { name, function, is_builtin: true })
         });
-        let own = functions.iter().map(|(name, function)| Entry { name, function: *function, is_builtin: false });
+        let own =
+            functions.iter().map(|(name, function)| Entry { name, function: *function, is_builtin: false });
         let entries: Vec<_> = builtin.chain(own).collect();
         // Of equal names the last stays.
         let places = entries.iter().map(|entry| entry.name).zip(0..).collect();
@@ -161,7 +162,6 @@ impl FunctionTable {
         self.place(name).and_then(|place| self.at(place))
     }
 }
-
 
 impl fmt::Debug for FunctionTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

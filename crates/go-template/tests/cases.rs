@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use go_template::{FunctionTable, Error, Function, Functions, Limits, Param, Templates, Text, Value};
+use go_template::{Error, Function, FunctionTable, Functions, Limits, Param, Templates, Text, Value};
 use proptest::strategy::Strategy as _;
 
 const DATA: &str = r#"{"s": "text", "n": 3, "f": 1.5, "big": 1000000, "t": true, "z": 0, "e": "", "nil": null,

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use go_template::{FunctionTable, Error, Function, Functions, Limits, Map, MapKind, Param, Templates, Text, Value};
+use go_template::{
+    Error, Function, FunctionTable, Functions, Limits, Map, MapKind, Param, Templates, Text, Value,
+};
 
 fn functions() -> Functions {
     Functions::from([

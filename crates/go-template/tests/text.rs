@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use go_template::{FunctionTable, Error, Execution, Function, Functions, Limits, Param, Templates, Value};
+use go_template::{Error, Execution, Function, FunctionTable, Functions, Limits, Param, Templates, Value};
 
 fn text(values: &[Value], index: usize) -> String {
     match values.get(index) {

@@ -67,7 +67,8 @@ pub(crate) fn parse(templates: Vec<Template>, ahead: Option<&Ahead>) -> Result<V
     let mut rest = Vec::new();
     for template in templates {
         let place = known.get(template.path.as_str()).copied();
-        let is_begun = |place: &usize| begun.as_ref().is_some_and(|begun| begun.is_at(*place, &template.content));
+        let is_begun =
+            |place: &usize| begun.as_ref().is_some_and(|begun| begun.is_at(*place, &template.content));
         places.push(place.filter(is_begun).ok_or(rest.len()));
         if places.last().is_some_and(Result::is_err) {
             rest.push(template);

@@ -89,7 +89,12 @@ impl Rendered {
         }
     }
 
-    fn print_all(&self, crds: Vec<(&str, Opened<'_>)>, options: &Printed, to: &mut impl Write) -> io::Result<()> {
+    fn print_all(
+        &self,
+        crds: Vec<(&str, Opened<'_>)>,
+        options: &Printed,
+        to: &mut impl Write,
+    ) -> io::Result<()> {
         let crds = crds.into_iter().map(|(path, content)| (path, Piece::Crd(content)));
         let manifests =
             self.manifests.generic.iter().map(|manifest| (&*manifest.path, Piece::Text(manifest.content())));

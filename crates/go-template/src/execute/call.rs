@@ -108,7 +108,8 @@ impl<'t> Frame<'t, '_, '_> {
         arguments: &'t [Operand],
         piped: Option<Value>,
     ) -> Step<Got> {
-        let Some(Entry { name, function, is_builtin }) = self.execution.templates.functions().at(place).copied()
+        let Some(Entry { name, function, is_builtin }) =
+            self.execution.templates.functions().at(place).copied()
         else {
             // The text was parsed with other names.
             let name = go_fmt::quote(&self.tree.shown(first).to_string());

@@ -8,16 +8,17 @@ mod random;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
 
 use go_template::{Execution, Limits, Templates, Text, Value};
 
 use crate::ahead::{self, Template};
+use crate::background::Background;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
 use crate::functions::{self, State, without_no_value};
-use crate::manifest;
+use crate::manifest::{self, Manifest};
 use crate::{Error, Release, Rendered};
 
 use self::context::Renderable;
@@ -29,13 +30,18 @@ pub struct Parsed {
     templates: Templates,
     renderables: Vec<Renderable>,
     crds: Vec<Crd>,
+    background: Option<Background>,
 }
+
+/// The documents of a text, as `chart/charts/sub/templates/x.yaml`.
+type Documents = (Arc<str>, Result<Vec<Manifest>, Error>);
 
 /// What the templates of a chart make.
 #[derive(Debug)]
 pub struct Executed {
-    /// Texts by path, as `chart/charts/sub/templates/x.yaml`.
-    files: BTreeMap<Rc<str>, String>,
+    /// How many texts were rendered, and the documents of each by its path, as they are read.
+    count: usize,
+    documents: Receiver<Documents>,
     random_calls: Vec<RandomCall>,
     crds: Vec<Crd>,
 }
@@ -68,10 +74,23 @@ impl Parsed {
         for file in ahead::parse(texts.collect(), chart.ahead.as_deref())? {
             templates.add(file);
         }
-        Ok(Parsed { templates, renderables, crds: chart.crds() })
+        let background = chart.ahead.as_ref().map(|ahead| ahead.background().clone());
+        Ok(Parsed { templates, renderables, crds: chart.crds(), background })
     }
 
-    /// Executes them.
+    /// Begins to read the resource definitions, which are going to be printed.
+    pub fn read_crds(&self) {
+        let Some(background) = &self.background else { return };
+        let contents: Vec<_> = self.crds.iter().map(|crd| crd.file.content.clone()).collect();
+        background.run(move || {
+            for content in contents {
+                // Whoever needs it says that it cannot be read.
+                let _ = content.read();
+            }
+        });
+    }
+
+    /// Executes them. The documents that they make are read by another thread.
     ///
     /// # Errors
     ///
@@ -79,7 +98,8 @@ impl Parsed {
     pub fn execute(&self, limits: &Limits) -> Result<Executed, Error> {
         let state = State::default();
         let mut execution = Execution::new(&self.templates, limits, &state);
-        let mut files = BTreeMap::new();
+        let (sender, documents) = mpsc::channel();
+        let mut count = 0;
         for renderable in &self.renderables {
             let path = &renderable.path;
             if path.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
@@ -91,10 +111,23 @@ impl Parsed {
                 .map_err(|error| error::execution(&error.to_string()))?;
             let text = String::from_utf8(without_no_value(output))
                 .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-            files.insert(Rc::from(path.as_str()), text);
+            if path.ends_with("NOTES.txt") {
+                continue;
+            }
+            count += 1;
+            let (path, text, sender) = (Arc::from(path.as_str()), Arc::new(text), sender.clone());
+            let split = move || {
+                let documents = manifest::split(&path, &text);
+                // Nobody waits for them if a template has failed.
+                let _ = sender.send((path, documents));
+            };
+            match &self.background {
+                Some(background) => background.run(split),
+                None => split(),
+            }
         }
         let random_calls = execution.noted().iter().map(RandomCall::new).collect();
-        Ok(Executed { files, random_calls, crds: self.crds.clone() })
+        Ok(Executed { count, documents, random_calls, crds: self.crds.clone() })
     }
 }
 
@@ -105,14 +138,18 @@ impl fmt::Debug for Parsed {
 }
 
 impl Executed {
-    /// Splits the texts into documents and puts these into the order in which Helm installs them.
+    /// Puts the documents into the order in which Helm installs them.
     ///
     /// # Errors
     ///
     /// When a document is no YAML or not that of an object.
-    pub fn order(mut self) -> Result<Rendered, Error> {
-        self.files.retain(|path, _| !path.ends_with("NOTES.txt"));
-        let manifests = manifest::sort(self.files)?;
+    pub fn order(self) -> Result<Rendered, Error> {
+        let by_path: BTreeMap<_, _> = self.documents.into_iter().collect();
+        if by_path.len() != self.count {
+            return Err(Error::new("what a template rendered was not read"));
+        }
+        let documents = by_path.into_values().collect::<Result<Vec<_>, _>>()?;
+        let manifests = manifest::sort(documents.into_iter().flatten());
         Ok(Rendered { crds: self.crds, manifests, random_calls: self.random_calls })
     }
 }

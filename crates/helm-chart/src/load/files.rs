@@ -56,7 +56,10 @@ fn begin(chart: &str, raws: &[Raw]) -> Ahead {
     let templates = raws.iter().filter(|raw| raw.name.starts_with(TEMPLATES));
     Ahead::begin(
         templates
-            .map(|Raw { name, content }| Template { path: format!("{chart}/{name}"), content: content.clone() })
+            .map(|Raw { name, content }| Template {
+                path: format!("{chart}/{name}"),
+                content: content.clone(),
+            })
             .collect(),
     )
 }
@@ -72,12 +75,13 @@ fn sort_in(
     match name.as_str() {
         "Chart.yaml" => {}
         "Chart.lock" => {
-            chart.lock =
-                Some(Draft::read_lock(content.read()?).map_err(|error| error.within("cannot load Chart.lock"))?);
+            chart.lock = Some(
+                Draft::read_lock(content.read()?).map_err(|error| error.within("cannot load Chart.lock"))?,
+            );
         }
         "values.yaml" => {
-            chart.values =
-                values::from_yaml_bytes(content.read()?).map_err(|error| error.within("cannot load values.yaml"))?;
+            chart.values = values::from_yaml_bytes(content.read()?)
+                .map_err(|error| error.within("cannot load values.yaml"))?;
             chart.values_text = Some(content);
         }
         "values.schema.json" => chart.schema = Some(content),
@@ -96,8 +100,8 @@ fn sort_in(
             }
         }
         "requirements.lock" => {
-            let lock =
-                Draft::read_lock(content.read()?).map_err(|error| error.within("cannot load requirements.lock"))?;
+            let lock = Draft::read_lock(content.read()?)
+                .map_err(|error| error.within("cannot load requirements.lock"))?;
             chart.lock = Some(lock);
             if draft.get_or_insert_with(Draft::default).is_v1() {
                 chart.files.push(File { name, content });
@@ -142,7 +146,8 @@ fn read_below(
             }
         }
     } else {
-        let inner = |raw: Raw| raw.name.split_once('/').map(|(_, rest)| (rest.to_owned(), raw.content.clone()));
+        let inner =
+            |raw: Raw| raw.name.split_once('/').map(|(_, rest)| (rest.to_owned(), raw.content.clone()));
         Ok(raws.into_iter().filter_map(inner).map(|(name, content)| Raw { name, content }).collect())
     };
     raws.and_then(|raws| assemble(raws, budget, warnings, depth))

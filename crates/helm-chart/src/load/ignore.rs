@@ -7,9 +7,19 @@ use crate::error::Error;
 #[derive(Debug)]
 pub(super) struct Rules(Vec<Rule>);
 
+/// What a glob consists of: nearly all are names or endings, and each is compared with each file.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Literal,
+    /// A star and a literal.
+    Suffix,
+    Glob,
+}
+
 #[derive(Debug)]
 struct Rule {
     glob: String,
+    form: Form,
     negated: bool,
     directories_only: bool,
     whole_path: bool,
@@ -59,12 +69,24 @@ impl Rule {
         let (directories_only, line) = line.strip_suffix('/').map_or((false, line), |rest| (true, rest));
         let (anchored, glob) = line.strip_prefix('/').map_or((false, line), |rest| (true, rest));
         let whole_path = anchored || glob.contains('/');
-        Ok(Some(Rule { glob: glob.to_owned(), negated, directories_only, whole_path }))
+        let is_literal = |text: &str| !text.contains(['*', '?', '[', '\\']);
+        let form = match glob.strip_prefix('*') {
+            Some(rest) if is_literal(rest) => Form::Suffix,
+            None if is_literal(glob) => Form::Literal,
+            _ => Form::Glob,
+        };
+        Ok(Some(Rule { form, glob: glob.to_owned(), negated, directories_only, whole_path }))
     }
 
     fn matches(&self, path: &str) -> bool {
         let name = if self.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
-        glob::matches(&self.glob, name)
+        match self.form {
+            Form::Literal => self.glob == name,
+            Form::Suffix => name
+                .strip_suffix(self.glob.get(1..).unwrap_or_default())
+                .is_some_and(|rest| !self.whole_path || !rest.contains('/')),
+            Form::Glob => glob::matches(&self.glob, name),
+        }
     }
 }
 
@@ -79,6 +101,9 @@ mod tests {
             ("/*.bak", "a/b.bak", false, false),
             ("/*.bak", "b.bak", false, true),
             ("a/b", "x/a/b", false, false),
+            ("a/*.b", "a/x.b", false, true),
+            ("/*b", "a/b", false, false),
+            ("*", "a/b", false, true),
             ("docs/", "docs", true, true),
             ("docs/", "docs", false, false),
             ("# x\n\n  y  ", "y", false, true),

@@ -4,9 +4,8 @@ mod head;
 mod kind_order;
 mod split;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use self::head::Head;
 pub use self::split::document_ranges;
@@ -34,13 +33,14 @@ const EVENTS: [&str; 10] = [
 #[derive(Clone, Debug)]
 pub struct Manifest {
     /// The file that it was rendered from: `chart/templates/x.yaml`.
-    pub path: Rc<str>,
+    pub path: Arc<str>,
     /// What kind of object it says it is; empty if it does not say.
     pub kind: String,
     /// The events that it waits for, if it is a hook.
     pub events: Vec<String>,
+    is_hook: bool,
     /// Everything that the file rendered to.
-    file: Rc<String>,
+    file: Arc<String>,
     range: Range<usize>,
 }
 
@@ -69,38 +69,44 @@ pub struct Manifests {
     pub dropped: Vec<Manifest>,
 }
 
-/// Splits and sorts rendered files: `SortManifests`.
+/// Splits a rendered file into its documents and reads their heads.
 ///
 /// # Errors
 ///
 /// When a document is no YAML, or not that of an object.
-pub(crate) fn sort(files: BTreeMap<Rc<str>, String>) -> Result<Manifests, Error> {
+pub(crate) fn split(path: &Arc<str>, file: &Arc<String>) -> Result<Vec<Manifest>, Error> {
+    let manifest = |range: Range<usize>| {
+        let document = file.get(range.clone()).unwrap_or_default();
+        let head = Head::read(document)
+            .map_err(|message| Error::new(format!("YAML parse error on {path}: {message}")))?;
+        let events = head.annotations.get(HOOK);
+        Ok(Manifest {
+            path: Arc::clone(path),
+            kind: head.kind,
+            is_hook: events.is_some(),
+            events: events.map(|events| events_of(events)).unwrap_or_default(),
+            file: Arc::clone(file),
+            range,
+        })
+    };
+    document_ranges(file).into_iter().map(manifest).collect()
+}
+
+/// Sorts the documents of files, which come in the order of their paths: `SortManifests`.
+pub(crate) fn sort(documents: impl IntoIterator<Item = Manifest>) -> Manifests {
     let mut manifests = Manifests::default();
-    for (path, text) in files {
-        let file = Rc::new(text);
-        for range in document_ranges(&file) {
-            let document = file.get(range.clone()).unwrap_or_default();
-            let head = Head::read(document)
-                .map_err(|message| Error::new(format!("YAML parse error on {path}: {message}")))?;
-            let events = head.annotations.get(HOOK).map(|events| events_of(events));
-            let known = events.iter().flatten().all(|event| EVENTS.contains(&event.as_str()));
-            let group = match &events {
-                None => &mut manifests.generic,
-                Some(_) if known => &mut manifests.hooks,
-                Some(_) => &mut manifests.dropped,
-            };
-            group.push(Manifest {
-                path: Rc::clone(&path),
-                kind: head.kind,
-                events: events.unwrap_or_default(),
-                file: Rc::clone(&file),
-                range,
-            });
-        }
+    for manifest in documents {
+        let known = manifest.events.iter().all(|event| EVENTS.contains(&event.as_str()));
+        let group = match manifest.is_hook {
+            false => &mut manifests.generic,
+            true if known => &mut manifests.hooks,
+            true => &mut manifests.dropped,
+        };
+        group.push(manifest);
     }
     kind_order::sort(&mut manifests.generic);
     kind_order::sort(&mut manifests.hooks);
-    Ok(manifests)
+    manifests
 }
 
 fn events_of(annotation: &str) -> Vec<String> {
@@ -111,17 +117,19 @@ fn events_of(annotation: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn files(texts: &[(&str, &str)]) -> BTreeMap<Rc<str>, String> {
-        texts.iter().map(|(path, text)| (Rc::from(*path), (*text).to_owned())).collect()
+    fn files(texts: &[(&str, &str)]) -> Result<Manifests, Error> {
+        let documents =
+            texts.iter().map(|(path, text)| split(&Arc::from(*path), &Arc::new((*text).to_owned())));
+        Ok(sort(documents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten()))
     }
 
     #[test]
     fn kinds_are_installed_in_helms_order() {
-        let sorted = sort(files(&[
+        let sorted = files(&[
             ("c/templates/a.yaml", "kind: Widget\n---\nkind: Service\n---\nkind: Anvil"),
             ("c/templates/b.yaml", "kind: Namespace\n---\nkind: Service\nmetadata: {name: b}"),
             ("c/templates/c.yaml", "# nothing"),
-        ]))
+        ])
         .unwrap();
         let kinds: Vec<_> = sorted.generic.iter().map(|manifest| manifest.kind.as_str()).collect();
         assert_eq!(kinds, ["Namespace", "Service", "Service", "", "Anvil", "Widget"]);
@@ -132,10 +140,10 @@ mod tests {
     fn hooks_are_apart_and_unknown_events_dropped() {
         let hook =
             |event: &str| format!("kind: Job\nmetadata: {{annotations: {{helm.sh/hook: \"{event}\"}}}}");
-        let sorted = sort(files(&[
+        let sorted = files(&[
             ("c/templates/a.yaml", &hook("pre-install, Test")),
             ("c/templates/b.yaml", &hook("crd-install")),
-        ]))
+        ])
         .unwrap();
         assert_eq!((sorted.generic.len(), sorted.hooks.len(), sorted.dropped.len()), (0, 1, 1));
         assert!(sorted.hooks[0].is_test());
@@ -143,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_document_must_be_that_of_an_object() {
-        let error = sort(files(&[("c/templates/a.yaml", "- 1")])).unwrap_err();
+        let error = files(&[("c/templates/a.yaml", "- 1")]).unwrap_err();
         assert!(error.to_string().starts_with("YAML parse error on c/templates/a.yaml: "), "{error}");
     }
 }

@@ -128,7 +128,8 @@ impl Graph {
         let prefix = below(prefix, &self.chart(id).name);
         for (key, default) in snapshot(&defaults) {
             let name = key.to_str();
-            match values.get(&name) {
+            let over = values.entries().get(&key).cloned();
+            match over {
                 None => {
                     values.entries_mut().insert(key, default);
                 }
@@ -183,19 +184,23 @@ impl Graph {
             return Err(too_deep());
         }
         let is_nil = |value: &Value| matches!(value, Value::Nil);
-        let had_value: BTreeSet<Text> =
-            snapshot(lower).into_iter().filter(|(_, value)| !is_nil(value)).map(|(key, _)| key).collect();
-        for (key, _) in snapshot(upper).into_iter().filter(|(_, value)| is_nil(value)) {
-            lower.entries_mut().insert(key, Value::Nil);
+        let nils: Vec<Text> =
+            upper.entries().iter().filter(|(_, value)| is_nil(value)).map(|(key, _)| key.clone()).collect();
+        let mut had_value = BTreeSet::new();
+        for key in nils {
+            let before = lower.entries_mut().insert(key.clone(), Value::Nil);
+            if before.is_some_and(|before| !is_nil(&before)) {
+                had_value.insert(key);
+            }
         }
         for (key, under) in snapshot(lower) {
             self.copier.step()?;
-            let name = key.to_str();
-            let full = || below(prefix, &name);
-            let Some(over) = upper.get(&name) else {
+            let over = upper.entries().get(&key).cloned();
+            let Some(over) = over else {
                 upper.entries_mut().insert(key, under);
                 continue;
             };
+            let full = || below(prefix, &key.to_str());
             if is_nil(&over) && nulls == Nulls::Delete && had_value.contains(&key) {
                 upper.entries_mut().remove(&key);
                 continue;

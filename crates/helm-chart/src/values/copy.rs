@@ -66,34 +66,37 @@ impl Copier {
     }
 
     fn map_at(&mut self, map: &Map, depth: usize) -> Result<Rc<Map>, Error> {
-        let copies = map
-            .entries()
-            .iter()
-            .map(|(key, value)| Ok((key.clone(), self.value(value, depth + 1)?)))
-            .collect::<Result<_, Error>>()?;
-        Ok(Map::new(map.kind, copies))
+        let mut entries = map.entries().clone();
+        for value in entries.values_mut() {
+            self.unshare(value, depth + 1)?;
+        }
+        Ok(Map::new(map.kind, entries))
     }
 
-    fn value(&mut self, value: &Value, depth: usize) -> Result<Value, Error> {
+    /// Puts a copy in the place of a value.
+    fn unshare(&mut self, value: &mut Value, depth: usize) -> Result<(), Error> {
         if depth > MAX_DEPTH {
             return Err(too_deep());
         }
         self.step()?;
-        Ok(match value {
-            Value::Map(map) => Value::Map(self.map_at(map, depth)?),
+        match value {
+            Value::Map(map) => *map = self.map_at(map, depth)?,
             Value::List(list) => {
-                let items =
-                    list.items.iter().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>()?;
-                Value::List(Rc::new(List { item: list.item, items }))
+                let mut items = list.items.clone();
+                for item in &mut items {
+                    self.unshare(item, depth + 1)?;
+                }
+                *list = Rc::new(List { item: list.item, items });
             }
-            other => other.clone(),
-        })
+            _ => {}
+        }
+        Ok(())
     }
 }
 
 /// Go's `%v`, of what is not too large for a warning.
 pub(super) fn shown(value: &Value) -> String {
-    if (Copier { left: MAX_SHOWN }).value(value, 0).is_err() {
+    if (Copier { left: MAX_SHOWN }).walk_value(value, 0).is_err() {
         return "...".to_owned();
     }
     to_text(value).map_or_else(|_| "...".to_owned(), |text| text.to_str().into_owned())
