@@ -220,6 +220,19 @@ fn run<T>(table: &[T], run: Run) -> &[T] {
 
 /// The parts of a tree by their places. The tree itself holds every place that it names.
 impl Tree {
+    /// An empty tree, with room for what is usually in a text.
+    pub(super) fn with_room_for(text: &str) -> Self {
+        let one_in = |bytes: usize| text.len() / bytes;
+        Tree {
+            nodes: Vec::with_capacity(one_in(64)),
+            branches: Vec::with_capacity(one_in(512)),
+            pipelines: Vec::with_capacity(one_in(256)),
+            commands: Vec::with_capacity(one_in(96)),
+            operands: Vec::with_capacity(one_in(64)),
+            ..Tree::default()
+        }
+    }
+
     /// The text.
     pub(crate) fn text(&self) -> &[u8] {
         &self.text

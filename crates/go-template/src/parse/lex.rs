@@ -93,9 +93,17 @@ pub(super) fn is_word(c: char) -> bool {
     c == '_' || c.is_alphabetic() || c.is_numeric()
 }
 
-fn is_ascii_word(byte: u8) -> bool {
-    byte == b'_' || byte.is_ascii_alphanumeric()
-}
+/// Whether a byte is one of a word's in ASCII; looked up, since most of a template is words.
+const IS_ASCII_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let is_word = byte == b'_' || byte.is_ascii_alphanumeric();
+        table[byte as usize] = is_word;
+        byte += 1;
+    }
+    table
+};
 
 fn begins_trimmed(text: &[u8]) -> bool {
     matches!(text, [b'-', after, ..] if is_space(*after))
@@ -159,13 +167,16 @@ impl<'a> Lexer<'a> {
     }
 
     fn bump_word(&mut self) {
-        let bytes = self.input.as_bytes();
         loop {
-            while bytes.get(self.at).is_some_and(|&byte| is_ascii_word(byte)) {
-                self.at += 1;
-            }
-            match self.peek() {
-                Some(c) if !c.is_ascii() && is_word(c) => self.at += c.len_utf8(),
+            let rest = self.rest();
+            let length =
+                rest.iter().position(|&byte| !IS_ASCII_WORD[usize::from(byte)]).unwrap_or(rest.len());
+            self.at += length;
+            match rest.get(length) {
+                Some(0x80..) => match self.peek() {
+                    Some(c) if is_word(c) => self.at += c.len_utf8(),
+                    _ => return,
+                },
                 _ => return,
             }
         }

@@ -59,7 +59,7 @@ impl std::error::Error for ParseError {}
 pub fn parse(name: &str, text: Arc<[u8]>, functions: &FunctionTable) -> Result<File, ParseError> {
     let lossy = match std::str::from_utf8(&text) {
         Ok(input) => {
-            let (tree, definitions) = parser::parse(name, input, functions)?;
+            let (tree, definitions) = parser::parse(name, input, functions).map_err(|error| *error)?;
             return Ok(File { name: name.into(), tree: Tree { text, ..tree }, definitions });
         }
         Err(_) => String::from_utf8_lossy(&text).into_owned(),

@@ -13,11 +13,7 @@ use crate::function::FunctionTable;
 const DEEPEST: usize = 200;
 
 /// Parses the text of a file: the tree, and the templates that it defines, itself the last.
-pub(super) fn parse(
-    name: &str,
-    input: &str,
-    functions: &FunctionTable,
-) -> Result<(Tree, Vec<Definition>), ParseError> {
+pub(super) fn parse(name: &str, input: &str, functions: &FunctionTable) -> Parsed<(Tree, Vec<Definition>)> {
     let mut parser = Parser {
         name,
         input,
@@ -28,7 +24,7 @@ pub(super) fn parse(
         scope: Scope::default(),
         action: None,
         depth: 0,
-        tree: Tree::default(),
+        tree: Tree::with_room_for(input),
         nodes: Vec::new(),
         commands: Vec::new(),
         operands: Vec::new(),
@@ -95,12 +91,18 @@ enum Step {
     End(End),
 }
 
-pub(super) type Parsed<T> = Result<T, ParseError>;
+/// A failure is boxed: it is passed through every level.
+pub(super) type Parsed<T> = Result<T, Box<ParseError>>;
 
 /// Moves what stands behind a mark to the end of a table.
 pub(super) fn close<T>(open: &mut Vec<T>, mark: usize, table: &mut Vec<T>) -> Run {
     let start = position(table.len());
-    table.extend(open.drain(mark..));
+    if open.len() == mark + 1 {
+        // As nearly always.
+        table.extend(open.pop());
+    } else {
+        table.extend(open.drain(mark..));
+    }
     Run { start, end: position(table.len()) }
 }
 
@@ -120,11 +122,13 @@ impl<'a> Parser<'a> {
         1 + memchr::memchr_iter(b'\n', before).count()
     }
 
+    #[cold]
     pub(super) fn fail<T>(&self, message: impl Into<String>) -> Parsed<T> {
         let line = self.line(self.latest);
-        Err(ParseError { name: self.name.to_owned(), line, message: message.into() })
+        Err(Box::new(ParseError { name: self.name.to_owned(), line, message: message.into() }))
     }
 
+    #[cold]
     pub(super) fn unexpected<T>(&self, item: Item, context: &str) -> Parsed<T> {
         if item.kind != Kind::Error {
             return self.fail(format!("unexpected {} in {context}", self.shown(item)));
