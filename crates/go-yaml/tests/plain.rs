@@ -119,7 +119,7 @@ fn soup() -> impl Strategy<Value = String> {
 
 /// A document as people write it, with one place damaged.
 fn damaged() -> impl Strategy<Value = String> {
-    const TEXT: &str = "# Values.\nglobal:\n  name: 'it''s'   # why\n  list:\n  - a\n  - b: 1\n    c: |\n      one\n\n       two\n  - - x\n    - \"y\\n\"\n\n  nothing:\nempty: {}\nflow: [a, {b: 'c'}, 1.5]\nfolded: >-\n  one\n  two\nuneven: >\n  one\n\n  two\n    right\n\n    more\n  left\n\n\n  end\nlong: one\n  two\n\n  three\nquoted: \"one \\\n  \\ two \\n\n  three\"\nown:\n  {}\n  # c\nlast: |+\n    kept\n\n";
+    const TEXT: &str = "# Values.\nglobal:\n  name: 'it''s'   # why\n  list:\n  - a\n  - b: 1\n    c: |\n     \n      one\n\n       two\n        \n      three\n  - - x\n    - \"y\\n\"\n\n  nothing:\nempty: {}\nflow: [a, {b: 'c'}, 1.5]\nfolded: >-\n  one\n  two\nuneven: >\n  one\n\n  two\n    right\n\n    more\n  left\n\n\n  end\nlong: one\n  two\n\n  three\nquoted: \"one \\\n  \\ two \\n\n  three\"\nown:\n  {}\n  # c\nlast: |+\n    kept\n\n";
     (0..TEXT.len(), 0..4_usize, "[ a:#'\"|>\\-\\n\\[{,0]{0,3}")
         .prop_map(|(at, length, insert)| damage(TEXT, at, length, &insert))
 }
@@ -156,6 +156,7 @@ fn ordinary_files_are_accepted() {
         "a: |-\n  x\n\ty: [\n  \n  z",
         "{\"a\": [1, {\"b\":\"c\\n\"}],\n \"d\": {\n }\n}\n",
         "a: >\n  one\n\n  two\n    three\n  four\n\n",
+        "a: |\n  \n \n  one\n     \n  two\n   \nb: >\n  \n  one\n    \n  two\n",
         "a: one\n   two\n\n   three # c\nb: \"x\n  y\"\n'c': 'it''s'\n",
     ] {
         assert_eq!(compare(text), Ok(!text.contains('\t')), "{text}");

@@ -232,14 +232,13 @@ impl<'a, V: Visitor> Scanner<'a, V> {
                 }
                 break;
             }
-            if spaces < bytes.len() {
+            if spaces == bytes.len() && spaces > 0 && line_end == self.text.len() {
+                return None;
+            }
+            // Spaces beyond the indentation belong to the text.
+            if bytes.len() > spaces.min(indentation) {
                 end = line_end;
                 has_break = line_end < self.text.len();
-            } else {
-                // Spaces beyond the indentation belong to the text.
-                if bytes.len() > indentation || !bytes.is_empty() && line_end == self.text.len() {
-                    return None;
-                }
             }
             if line_end == self.text.len() {
                 self.at = line_end;
@@ -282,18 +281,21 @@ impl<'a, V: Visitor> Scanner<'a, V> {
             return Some(column + explicit);
         }
         let mut at = self.at;
+        let mut widest = 0;
         loop {
             let end = self.line_end(at);
             let line = self.bytes().get(at..end)?;
             let spaces = line.iter().take_while(|&&byte| byte == b' ').count();
             if spaces < line.len() {
-                // With nothing further right, the block is empty.
-                return (spaces > column && line.get(spaces) != Some(&b'\t')).then_some(spaces);
+                // With nothing further right, the block is empty. A blank line that is wider than the text below
+                // it is an error.
+                let is_plain = spaces > column && spaces >= widest && line.get(spaces) != Some(&b'\t');
+                return is_plain.then_some(spaces);
             }
-            // A blank line can be wider than the text below it.
-            if spaces > 0 || end == self.text.len() {
+            if end == self.text.len() {
                 return None;
             }
+            widest = widest.max(spaces);
             at = end + 1;
         }
     }

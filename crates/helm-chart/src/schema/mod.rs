@@ -1,5 +1,6 @@
 //! values.schema.json.
 
+mod instance;
 mod plain;
 mod report;
 
@@ -9,6 +10,7 @@ use go_template::{Map, Value};
 use jsonschema::{Retrieve, Uri};
 use serde_json::Value as Json;
 
+use self::instance::Instance;
 use crate::chart::Chart;
 use crate::content::Content;
 use crate::error::Error;
@@ -27,7 +29,7 @@ struct Check {
 #[derive(Clone, Debug)]
 enum What {
     /// A schema and the values that it is for.
-    Schema(Content, Json),
+    Schema(Content, Instance),
     /// What is wrong already.
     Wrong(String),
 }
@@ -42,7 +44,7 @@ impl Checks {
 
     fn add(&mut self, chart: &Chart, values: &Rc<Map>) {
         if let Some(schema) = &chart.schema {
-            let what = What::Schema(schema.clone(), map_to_json(values));
+            let what = What::Schema(schema.clone(), Instance::of_map(values));
             self.0.push(Check { chart: chart.name().to_owned(), what });
         }
         for dependency in &chart.dependencies {
@@ -92,8 +94,8 @@ impl Checks {
     }
 }
 
-fn check_one(schema: &[u8], values: &Json, warnings: &mut Vec<String>) -> Result<(), String> {
-    if plain::accepts(schema, values) { Ok(()) } else { validate(schema, values, warnings) }
+fn check_one(schema: &[u8], values: &Instance, warnings: &mut Vec<String>) -> Result<(), String> {
+    if plain::accepts(schema, values) { Ok(()) } else { validate(schema, &values.to_json(), warnings) }
 }
 
 fn validate(schema: &[u8], values: &Json, warnings: &mut Vec<String>) -> Result<(), String> {
@@ -141,34 +143,4 @@ fn find_urns<'json>(schema: &'json Json, urns: &mut Vec<&'json str>) {
         Json::Array(items) => items.iter().for_each(|item| find_urns(item, urns)),
         _ => {}
     }
-}
-
-fn map_to_json(map: &Map) -> Json {
-    Json::Object(
-        map.entries().iter().map(|(key, value)| (key.to_str().into_owned(), to_json(value))).collect(),
-    )
-}
-
-fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Nil | Value::Object(_) => Json::Null,
-        Value::Bool(value) => Json::Bool(*value),
-        Value::Int(value) | Value::Int64(value) => Json::from(*value),
-        Value::Uint64(value) => Json::from(*value),
-        Value::Float64(value) => number(*value),
-        Value::String(text) => Json::String(text.to_str().into_owned()),
-        Value::Bytes(bytes) => Json::String(String::from_utf8_lossy(bytes).into_owned()),
-        Value::List(list) => Json::Array(list.items.iter().map(to_json).collect()),
-        Value::Map(map) => map_to_json(map),
-    }
-}
-
-/// Whole numbers as integers, which they are in every draft for helm.
-fn number(value: f64) -> Json {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if value.fract() == 0.0 && value.abs() <= EXACT {
-        #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
-        return Json::from(value as i64);
-    }
-    Json::from(value)
 }
