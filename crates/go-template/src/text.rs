@@ -1,11 +1,12 @@
 //! Go strings.
 
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
 /// A Go string: bytes that are UTF-8 as a rule but need not be (`trunc 2 "h\u{e9}llo"`). Cloning it is cheap.
-#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Text(Rc<[u8]>);
 
 impl Text {
@@ -37,6 +38,22 @@ impl Text {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// The order of the bytes. Keys of a map are compared all the time, and most differ in their first byte.
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.0.first(), other.0.first()) {
+            (Some(own), Some(others)) if own != others => own.cmp(others),
+            _ => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -95,6 +95,15 @@ impl<'t> Frame<'t, '_, '_> {
         key: &[u8],
         given: &Given<'t, '_>,
     ) -> Step<Got> {
+        // Nearly always.
+        if let Value::Map(map) = &receiver.value
+            && map.kind != MapKind::Strings
+            && given.is_empty()
+            && let Some(value) = self.execution.keys.of(map, key)
+            && !(map.kind == MapKind::Values && VALUES_METHODS.iter().any(|method| method.as_bytes() == key))
+        {
+            return Ok(Got::element(value));
+        }
         let name = std::str::from_utf8(key).unwrap_or_default();
         let shown_type =
             || if receiver.is_element { "interface {}".to_owned() } else { receiver.value.type_name() };
@@ -118,7 +127,7 @@ impl<'t> Frame<'t, '_, '_> {
                     return Ok(result);
                 }
                 no_arguments(self)?;
-                Ok(match (map.get_bytes(key), map.kind) {
+                Ok(match (self.execution.keys.of(map, key), map.kind) {
                     (Some(value), MapKind::Strings) => Got::plain(value),
                     (None, MapKind::Strings) => Got::plain(Value::string("")),
                     (value, MapKind::Any | MapKind::Values) => Got::element(value.unwrap_or_default()),

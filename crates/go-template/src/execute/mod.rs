@@ -4,6 +4,7 @@ mod call;
 mod count;
 mod error;
 mod field;
+mod keys;
 mod note;
 mod overlay;
 mod range;
@@ -15,6 +16,7 @@ pub use self::error::ExecError;
 pub use self::note::Noted;
 
 use self::count::exceeded;
+use self::keys::Keys;
 use self::overlay::{Cache, Overlay};
 
 use crate::parse::ast::{Branch, Call, Last, Node, Operand, Pipeline, Position, Run, Span, Tree, position};
@@ -48,6 +50,7 @@ pub struct Execution<'a> {
     /// What the texts being executed define.
     overlay: Option<Rc<Overlay>>,
     cache: Cache,
+    keys: Keys,
     host: &'a dyn Any,
     limits: Limits,
     steps: u64,
@@ -113,6 +116,7 @@ impl<'a> Execution<'a> {
             templates,
             overlay: None,
             cache: Cache::default(),
+            keys: Keys::default(),
             host,
             limits: *limits,
             steps: 0,

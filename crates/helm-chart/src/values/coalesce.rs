@@ -84,7 +84,7 @@ impl Graph {
         };
         for (key, value) in snapshot(&given) {
             let name = key.to_str();
-            let before = own.get(&name);
+            let before = own.get_text(&key);
             match (as_table(&value), before) {
                 (Some(table), before) => {
                     let merged = Map::new(table.kind, table.entries().clone());
@@ -128,8 +128,7 @@ impl Graph {
         let prefix = below(prefix, &self.chart(id).name);
         for (key, default) in snapshot(&defaults) {
             let name = key.to_str();
-            let over = values.entries().get(&key).cloned();
-            match over {
+            match values.get_text(&key) {
                 None => {
                     values.entries_mut().insert(key, default);
                 }
@@ -195,8 +194,7 @@ impl Graph {
         }
         for (key, under) in snapshot(lower) {
             self.copier.step()?;
-            let over = upper.entries().get(&key).cloned();
-            let Some(over) = over else {
+            let Some(over) = upper.get_text(&key) else {
                 upper.entries_mut().insert(key, under);
                 continue;
             };
