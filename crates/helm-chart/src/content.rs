@@ -72,20 +72,6 @@ impl Content {
         }
         self.0.bytes.get().ok_or_else(|| Error::new("a file has no content"))
     }
-
-    /// The bytes once more, which are not kept.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be opened.
-    pub fn open(&self) -> Result<Opened<'_>, Error> {
-        Ok(Opened(match (self.0.bytes.get(), &self.0.file) {
-            (None, Some((path, length))) => {
-                Source::File(File::open(path).map_err(|error| failed(path, &error))?, *length)
-            }
-            (bytes, _) => Source::Bytes(bytes.map(|bytes| &**bytes).unwrap_or_default()),
-        }))
-    }
 }
 
 fn failed(path: &Path, error: &io::Error) -> Error {
@@ -102,38 +88,6 @@ fn read_file(path: &Path, length: usize) -> io::Result<Arc<[u8]>> {
         Some(rest) => rest.into(),
         None => bytes,
     })
-}
-
-/// A content that can be read without a further question.
-#[derive(Debug)]
-pub struct Opened<'a>(Source<'a>);
-
-#[derive(Debug)]
-enum Source<'a> {
-    Bytes(&'a [u8]),
-    File(File, usize),
-}
-
-impl Opened<'_> {
-    /// Puts the bytes into a buffer, in place of what is in it.
-    ///
-    /// # Errors
-    ///
-    /// When reading fails.
-    pub fn read_into(self, buffer: &mut Vec<u8>) -> io::Result<()> {
-        buffer.clear();
-        match self.0 {
-            Source::Bytes(bytes) => buffer.extend_from_slice(bytes),
-            Source::File(mut file, length) => {
-                buffer.resize(length, 0);
-                file.read_exact(buffer)?;
-                if buffer.starts_with(BYTE_ORDER_MARK) {
-                    buffer.drain(..BYTE_ORDER_MARK.len());
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl fmt::Debug for Content {

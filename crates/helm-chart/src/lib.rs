@@ -40,7 +40,7 @@ pub use crate::chart::{Chart, Crd, Dependency, File, Lock, Maintainer, Metadata}
 pub use crate::checks::{
     check_dependencies, check_installable, check_kube_version, check_release_name, is_compatible,
 };
-pub use crate::content::{Content, Opened};
+pub use crate::content::Content;
 pub use crate::engine::{Executed, Parsed, RandomCall};
 pub use crate::error::Error;
 pub use crate::manifest::{Manifest, Manifests, document_ranges};

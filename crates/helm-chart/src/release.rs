@@ -7,7 +7,6 @@ use go_template::{Limits, Value};
 use crate::Error;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
-use crate::content::Opened;
 use crate::engine::{Parsed, RandomCall};
 use crate::manifest::Manifests;
 use crate::{glob, manifest::document_ranges};
@@ -69,11 +68,11 @@ impl Rendered {
     ///
     /// # Errors
     ///
-    /// When a template that is to be shown is not there or a file cannot be opened, which is found before
+    /// When a template that is to be shown is not there or a file cannot be read, which is found before
     /// anything is written, or when writing fails.
     pub fn print(&self, options: &Printed, to: &mut impl Write) -> io::Result<Result<(), Error>> {
         let crds: &[Crd] = if options.include_crds { &self.crds } else { &[] };
-        let crds = crds.iter().map(|crd| Ok((crd.path.as_str(), crd.file.content.open()?)));
+        let crds = crds.iter().map(|crd| Ok((crd.path.as_str(), &**crd.file.content.read()?)));
         let crds = match crds.collect::<Result<_, Error>>() {
             Ok(crds) => crds,
             Err(error) => return Ok(Err(error)),
@@ -89,26 +88,12 @@ impl Rendered {
         }
     }
 
-    fn print_all(
-        &self,
-        crds: Vec<(&str, Opened<'_>)>,
-        options: &Printed,
-        to: &mut impl Write,
-    ) -> io::Result<()> {
-        let crds = crds.into_iter().map(|(path, content)| (path, Piece::Crd(content)));
+    fn print_all(&self, crds: Vec<(&str, &[u8])>, options: &Printed, to: &mut impl Write) -> io::Result<()> {
         let manifests =
-            self.manifests.generic.iter().map(|manifest| (&*manifest.path, Piece::Text(manifest.content())));
-        let mut pieces = crds.chain(manifests).peekable();
-        let mut buffer = Vec::new();
-        while let Some((path, piece)) = pieces.next() {
+            self.manifests.generic.iter().map(|manifest| (&*manifest.path, manifest.content().as_bytes()));
+        let mut pieces = crds.into_iter().chain(manifests).peekable();
+        while let Some((path, content)) = pieces.next() {
             let is_last = pieces.peek().is_none();
-            let content = match piece {
-                Piece::Crd(content) => {
-                    content.read_into(&mut buffer)?;
-                    &buffer
-                }
-                Piece::Text(text) => text.as_bytes(),
-            };
             // Helm trims the end of all together.
             let content = if is_last { trim_end(content) } else { content };
             to.write_all(b"---\n# Source: ")?;
@@ -129,12 +114,6 @@ impl Rendered {
         }
         Ok(())
     }
-}
-
-/// What is printed behind a path.
-enum Piece<'a> {
-    Crd(Opened<'a>),
-    Text(&'a str),
 }
 
 fn trim_end(bytes: &[u8]) -> &[u8] {
