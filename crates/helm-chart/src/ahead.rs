@@ -1,6 +1,6 @@
 //! Reading and parsing templates on two threads, from when a chart is loaded on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -56,24 +56,13 @@ impl Ahead {
 /// # Errors
 ///
 /// That of the first template that has one.
-pub(crate) fn parse(templates: Vec<Template>, ahead: Option<&Ahead>) -> Result<Vec<File>, Error> {
+pub(crate) fn parse(templates: &[Template], ahead: Option<&Ahead>) -> Result<Vec<File>, Error> {
     let begun = ahead.and_then(Ahead::take);
-    let known: HashMap<&str, usize> = match &begun {
-        Some(begun) => begun.paths().collect(),
-        None => HashMap::new(),
+    let known: HashMap<&str, &Content> = begun.iter().flat_map(Shared::templates).collect();
+    let is_begun = |template: &&Template| {
+        known.get(template.path.as_str()).is_some_and(|begun| begun.is(&template.content))
     };
-    // Where each template is parsed: among those begun, or among the rest.
-    let mut places = Vec::with_capacity(templates.len());
-    let mut rest = Vec::new();
-    for template in templates {
-        let place = known.get(template.path.as_str()).copied();
-        let is_begun =
-            |place: &usize| begun.as_ref().is_some_and(|begun| begun.is_at(*place, &template.content));
-        places.push(place.filter(is_begun).ok_or(rest.len()));
-        if places.last().is_some_and(Result::is_err) {
-            rest.push(template);
-        }
-    }
+    let rest: Vec<_> = templates.iter().filter(|template| !is_begun(template)).cloned().collect();
     drop(known);
     let background = ahead.map(Ahead::background).filter(|_| rest.len() > FEW);
     let rest = Shared::begin(rest, background);
@@ -81,14 +70,10 @@ pub(crate) fn parse(templates: Vec<Template>, ahead: Option<&Ahead>) -> Result<V
         begun.work();
     }
     rest.work();
-    let mut begun = begun.map(Shared::finish).unwrap_or_default();
-    let mut rest = rest.finish();
-    let file = |place| match place {
-        Ok(place) => begun.get_mut(place).and_then(Option::take),
-        Err(place) => rest.get_mut(place).and_then(Option::take),
-    };
+    let mut files = begun.map(Shared::finish).unwrap_or_default();
+    files.extend(rest.finish());
     let lost = || Err(Error::new("a template was not parsed"));
-    places.into_iter().map(file).map(|file| file.unwrap_or_else(lost)).collect()
+    templates.iter().map(|template| files.remove(&template.path).unwrap_or_else(lost)).collect()
 }
 
 /// Templates that two threads parse: each takes the next one until there is none.
@@ -129,29 +114,22 @@ impl Shared {
         Shared { queue, sender, done }
     }
 
-    fn paths(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.queue.templates.iter().map(|template| template.path.as_str()).zip(0..)
-    }
-
-    fn is_at(&self, place: usize, content: &Content) -> bool {
-        self.queue.templates.get(place).is_some_and(|template| template.content.is(content))
+    fn templates(&self) -> impl Iterator<Item = (&str, &Content)> {
+        self.queue.templates.iter().map(|template| (template.path.as_str(), &template.content))
     }
 
     fn work(&self) {
         self.queue.work(&self.sender);
     }
 
-    /// What has become of the templates, when the other thread is ready too.
-    fn finish(self) -> Vec<Option<Parsed>> {
+    /// What has become of the templates by their paths, when the other thread is ready too. An archive may hold a
+    /// path twice; the later one counts.
+    fn finish(self) -> HashMap<String, Parsed> {
         let Shared { queue, sender, done } = self;
         drop(sender);
-        let mut files: Vec<_> = queue.templates.iter().map(|_| None).collect();
-        for (place, parsed) in done {
-            if let Some(file) = files.get_mut(place) {
-                *file = Some(parsed);
-            }
-        }
-        files
+        let by_place: BTreeMap<usize, Parsed> = done.into_iter().collect();
+        let path = |place: usize| queue.templates.get(place).map(|template| template.path.clone());
+        by_place.into_iter().filter_map(|(place, parsed)| Some((path(place)?, parsed))).collect()
     }
 }
 

@@ -71,7 +71,7 @@ impl Parsed {
             path: path.clone(),
             content: template.clone(),
         });
-        for file in ahead::parse(texts.collect(), chart.ahead.as_deref())? {
+        for file in ahead::parse(&texts.collect::<Vec<_>>(), chart.ahead.as_deref())? {
             templates.add(file);
         }
         let background = chart.ahead.as_ref().map(|ahead| ahead.background().clone());
