@@ -111,7 +111,7 @@ impl<'t> Frame<'t, '_, '_> {
         let Some(Entry { name, function, is_builtin }) =
             self.execution.templates.functions().at(place).copied()
         else {
-            // The text was parsed with other names.
+            // The text was parsed with another table.
             let name = go_fmt::quote(&self.tree.shown(first).to_string());
             return self.fail_operand(first, format!("{name} is not a defined function"));
         };

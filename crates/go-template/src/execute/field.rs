@@ -6,7 +6,7 @@ use crate::parse::ast::{Operand, Span};
 use crate::value::{MapKind, Value};
 
 /// The methods of `chartutil.Values`, for which functions are looked up.
-const VALUES_METHODS: [&str; 4] = ["AsMap", "PathValue", "Table", "YAML"];
+const VALUES_METHODS: [&[u8]; 4] = [b"AsMap", b"PathValue", b"Table", b"YAML"];
 
 /// What a field is given, evaluated only if it turns out to be a method.
 pub(super) struct Given<'t, 'o> {
@@ -95,34 +95,26 @@ impl<'t> Frame<'t, '_, '_> {
         key: &[u8],
         given: &Given<'t, '_>,
     ) -> Step<Got> {
-        // Nearly always.
-        if let Value::Map(map) = &receiver.value
-            && map.kind != MapKind::Strings
-            && given.is_empty()
-            && let Some(value) = self.execution.keys.of(map, key)
-            && !(map.kind == MapKind::Values && VALUES_METHODS.iter().any(|method| method.as_bytes() == key))
-        {
-            return Ok(Got::element(value));
-        }
-        let name = std::str::from_utf8(key).unwrap_or_default();
+        // Nearly all receivers are maps, which need no name.
+        let name = || std::str::from_utf8(key).unwrap_or_default();
         let shown_type =
             || if receiver.is_element { "interface {}".to_owned() } else { receiver.value.type_name() };
         let no_arguments = |frame: &Self| -> Step<()> {
             if given.is_empty() {
                 return Ok(());
             }
-            frame.fail_operand(operand, format!("{name} is not a method but has arguments"))
+            frame.fail_operand(operand, format!("{} is not a method but has arguments", name()))
         };
         match &receiver.value {
             Value::Nil if receiver.is_element => {
                 let last = self.tree.last(operand);
-                self.fail_last(&last, format!("nil pointer evaluating interface {{}}.{name}"))
+                self.fail_last(&last, format!("nil pointer evaluating interface {{}}.{}", name()))
             }
             Value::Nil => Ok(Got::plain(Value::Nil)),
             Value::Map(map) => {
                 if map.kind == MapKind::Values
-                    && VALUES_METHODS.contains(&name)
-                    && let Some(result) = self.values_method(operand, receiver, name, given)?
+                    && VALUES_METHODS.contains(&key)
+                    && let Some(result) = self.values_method(operand, receiver, name(), given)?
                 {
                     return Ok(result);
                 }
@@ -134,6 +126,7 @@ impl<'t> Frame<'t, '_, '_> {
                 })
             }
             Value::Object(object) => {
+                let name = name();
                 let arguments = &match object.method(name) {
                     Some(params) => self.method_arguments(operand, name, params, given)?,
                     None => self.untyped_arguments(given)?,
@@ -160,7 +153,7 @@ impl<'t> Frame<'t, '_, '_> {
                 self.fail_last(&self.tree.last(operand), message)
             }
             _ => {
-                let message = format!("can't evaluate field {name} in type {}", shown_type());
+                let message = format!("can't evaluate field {} in type {}", name(), shown_type());
                 self.fail_last(&self.tree.last(operand), message)
             }
         }

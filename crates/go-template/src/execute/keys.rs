@@ -1,6 +1,6 @@
 //! The names of fields as the keys of maps.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use foldhash::fast::RandomState;
 
@@ -13,7 +13,7 @@ const MOST: usize = 20_000;
 /// Names that templates have looked up, as texts: these are compared faster than bytes, and each is looked up again
 /// and again.
 #[derive(Default)]
-pub(super) struct Keys(HashMap<Box<[u8]>, Text, RandomState>);
+pub(super) struct Keys(HashSet<Text, RandomState>);
 
 impl Keys {
     /// The value of a name in a map.
@@ -24,7 +24,7 @@ impl Keys {
         let key = Text::from(name);
         let value = map.get_text(&key);
         if self.0.len() < MOST {
-            self.0.insert(name.into(), key);
+            self.0.insert(key);
         }
         value
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
@@ -29,7 +30,7 @@ pub(super) struct Overlay {
 /// Texts that were parsed: charts execute the same ones again and again.
 #[derive(Default)]
 pub(super) struct Cache {
-    texts: HashMap<Box<[u8]>, Rc<Parsed>, RandomState>,
+    texts: HashMap<Arc<[u8]>, Rc<Parsed>, RandomState>,
     bytes: usize,
 }
 
@@ -41,7 +42,7 @@ impl Cache {
         }
         if text.len() <= KEPT {
             self.bytes += text.len();
-            self.texts.insert(text.into(), Rc::clone(parsed));
+            self.texts.insert(Arc::clone(text), Rc::clone(parsed));
         }
     }
 }

@@ -234,7 +234,7 @@ impl Tree {
     }
 
     /// The text.
-    pub(crate) fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &Arc<[u8]> {
         &self.text
     }
 
