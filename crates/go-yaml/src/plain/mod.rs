@@ -2,9 +2,10 @@
 //!
 //! The scanner walks over lines and tells a [`Visitor`] what it finds, without building anything. It knows
 //! block mappings and sequences, scalars on one line, folded ones without surprises, block scalars, and flow
-//! collections on one line or all over a document. At anything else (anchors, tags, tabs, several documents, an error) it gives up,
-//! and whoever called it takes the general way, which alone decides what is well-formed and what is wrong. So
-//! it need not know all of YAML, but what it accepts has to mean the same there: a test compares both.
+//! collections on one line or all over a document. At anything else (anchors, tags, tabs, several documents, an
+//! error) it gives up, and whoever called it takes the general way, which alone decides what is well-formed and
+//! what is wrong. So it need not know all of YAML, but what it accepts has to mean the same there: a test compares
+//! both.
 
 mod block;
 mod characters;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -192,30 +193,9 @@ fn ensure<E: serde::de::Error>(holds: bool) -> Result<(), E> {
     if holds { Ok(()) } else { Err(E::custom("the validator has to decide")) }
 }
 
-/// A string.
-struct Str<'de>(Cow<'de, str>);
-
-impl<'de> serde::Deserialize<'de> for Str<'de> {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Str<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Str<'de>, E> {
-                Ok(Str(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Str<'de>, E> {
-                Ok(Str(Cow::Owned(text.to_owned())))
-            }
-        }
-        json.deserialize_str(Text)
-    }
-}
+/// A string, borrowed where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Str<'t>(#[serde(borrow)] Cow<'t, str>);
 
 /// Schemas by name: those of the properties of an instance, or definitions, which are for nothing yet.
 struct Properties<'de, 'v, 'k>(Schema<'de, 'v>, Option<&'k mut Vec<Cow<'de, str>>>);
