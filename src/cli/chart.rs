@@ -11,6 +11,9 @@ use helm_chart::{
 
 use super::{print_with, tell};
 
+/// Bytes that suffice for a large chart.
+const MEMORY: usize = 16 << 20;
+
 const EXAMPLES: &str = "\
 Examples:
   monstack chart template loki ./charts/loki -n monitoring -f values.yaml
@@ -98,6 +101,7 @@ fn kube_version(text: &str) -> Result<KubeVersion, String> {
 
 impl Template {
     fn run(&self) -> anyhow::Result<ExitCode> {
+        huge_pages::reserve(MEMORY);
         let (rendered, warnings) = match self.render() {
             Ok(rendered) => rendered,
             Err(error) => {

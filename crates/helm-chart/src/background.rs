@@ -3,6 +3,9 @@
 use std::sync::mpsc::{self, SendError, Sender};
 use std::thread;
 
+/// Bytes that suffice for half of the templates of a large chart.
+const MEMORY: usize = 8 << 20;
+
 type Job = Box<dyn FnOnce() + Send>;
 
 /// A thread that does jobs one after the other, until nobody can give it more.
@@ -13,7 +16,10 @@ impl Background {
     /// Starts the thread. Where there can be none, jobs are done at once.
     pub(crate) fn start() -> Self {
         let (jobs, todo) = mpsc::channel::<Job>();
-        let thread = thread::Builder::new().spawn(move || todo.into_iter().for_each(|job| job()));
+        let thread = thread::Builder::new().spawn(move || {
+            huge_pages::reserve(MEMORY);
+            todo.into_iter().for_each(|job| job());
+        });
         Background(thread.ok().map(|_| jobs))
     }
 

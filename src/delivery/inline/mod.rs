@@ -24,6 +24,9 @@ use crate::constructs::Release;
 use crate::context::Context;
 use crate::k8s::Object;
 
+/// Bytes that suffice a thread for the largest of the charts.
+const MEMORY: usize = 24 << 20;
+
 /// What charts render to.
 #[derive(Debug, Default)]
 pub(crate) struct Inlined {
@@ -49,6 +52,7 @@ pub(crate) fn render(
     let brought = Mutex::new(Vec::new());
     let loaded = Barrier::new(if rest.is_empty() { 1 } else { 2 });
     let work = |releases: &[(&'static str, Release)]| -> Vec<Result<Rendered, Problem>> {
+        huge_pages::reserve(MEMORY);
         let charts: Vec<_> = releases
             .iter()
             .map(|(construct, release)| Loaded::new(surroundings, construct, release))
