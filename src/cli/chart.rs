@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use helm_chart::values::Validation;
 use helm_chart::{
-    Capabilities, Chart, Executed, KubeVersion, Limits, Parsed, Printed, Release, Rendered, Value, values,
+    Capabilities, Chart, Executed, KubeVersion, Limits, Prepared, Printed, Release, Rendered, Value, values,
 };
 
 use super::{print_with, tell};
@@ -180,11 +180,11 @@ fn rendered(
     release: &Release,
     capabilities: &Capabilities,
 ) -> Result<Rendered, helm_chart::Error> {
-    let parsed = Parsed::new(chart, values, release, capabilities)?;
+    let prepared = Prepared::new(chart, values, release, capabilities)?;
     if include_crds {
-        parsed.read_crds();
+        prepared.read_crds();
     }
-    let rendered = parsed.execute(&Limits::default()).and_then(Executed::order);
-    std::mem::forget(parsed);
+    let rendered = prepared.execute(&Limits::default()).and_then(Executed::order);
+    std::mem::forget(prepared);
     rendered
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use helm_chart::values::{self, Validation};
-use helm_chart::{Capabilities, Chart, Executed, KubeVersion, Limits, Parsed, Printed, Release, Value};
+use helm_chart::{Capabilities, Chart, Executed, KubeVersion, Limits, Prepared, Printed, Release, Value};
 
 const HELPERS: &str = r#"
 {{- define "NAME.name" -}}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}{{- end }}
@@ -138,10 +138,13 @@ fn benchmark(criterion: &mut Criterion) {
             criterion::BatchSize::SmallInput,
         );
     });
-    let parse = || Parsed::new(&chart, &values, &release, &capabilities);
+    let parse = || {
+        let prepared = Prepared::new(&chart, &values, &release, &capabilities)?;
+        prepared.parse().map(|()| prepared)
+    };
     criterion.bench_function("parse", |bencher| bencher.iter(parse));
-    let Ok(parsed) = parse() else { return };
-    let execute = || parsed.execute(&Limits::default());
+    let Ok(prepared) = parse() else { return };
+    let execute = || prepared.execute(&Limits::default());
     criterion.bench_function("execute", |bencher| bencher.iter(execute));
     criterion.bench_function("order", |bencher| {
         bencher.iter_batched(

@@ -1,12 +1,14 @@
 //! Reading and parsing templates on two threads, from when a chart is loaded on.
+//!
+//! The second thread parses the templates that are executed last first. Whoever needs one that is not parsed yet
+//! parses it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use go_template::File;
+use memchr::memmem;
 
 use crate::background::Background;
 use crate::content::Content;
@@ -21,24 +23,69 @@ const FEW: usize = 8;
 /// are enabled is known only once values are computed.
 pub(crate) struct Ahead {
     background: Background,
-    begun: Mutex<Option<Shared>>,
+    begun: Mutex<Vec<Arc<Template>>>,
 }
 
-/// A template: its path, which messages name, and its text.
-#[derive(Clone)]
+/// A template: its path, which messages name, its text, and what has become of it.
 pub(crate) struct Template {
-    pub(crate) path: String,
-    pub(crate) content: Content,
+    path: String,
+    content: Content,
+    parsed: OnceLock<Result<Arc<File>, Error>>,
 }
 
-type Parsed = Result<File, Error>;
+impl Template {
+    /// A template that is not parsed yet.
+    pub(crate) fn new(path: String, content: Content) -> Self {
+        Template { path, content, parsed: OnceLock::new() }
+    }
+
+    /// Parses it, unless a thread has, or waits for the one that does.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read or parsed.
+    pub(crate) fn parse(&self) -> Result<&Arc<File>, &Error> {
+        let parse = || {
+            let text = self.content.read()?;
+            go_template::parse(&self.path, text.clone(), &functions::TABLE)
+                .map(Arc::new)
+                .map_err(|error| engine::parse_error(&self.path, &error.to_string()))
+        };
+        self.parsed.get_or_init(parse).as_ref()
+    }
+
+    /// Whether it is a file that is only called.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+    }
+
+    /// Whether it defines templates beside itself.
+    pub(crate) fn defines(&self) -> bool {
+        // What cannot be read fails where it is parsed.
+        self.content.read().is_ok_and(|text| defines(text))
+    }
+}
+
+/// Whether an action begins with `define` or `block`.
+fn defines(text: &[u8]) -> bool {
+    [&b"define"[..], b"block"].iter().any(|word| {
+        memmem::find_iter(text, word).any(|place| {
+            let before = text.get(..place).unwrap_or_default().trim_ascii_end();
+            before.ends_with(b"{{") || before.ends_with(b"{{-")
+        })
+    })
+}
 
 impl Ahead {
     /// Begins with some templates.
-    pub(crate) fn begin(templates: Vec<Template>) -> Self {
-        let background = Background::start();
-        let shared = Shared::begin(templates, Some(&background));
-        Ahead { background, begun: Mutex::new(Some(shared)) }
+    pub(crate) fn begin(background: Background, templates: impl Iterator<Item = Template>) -> Self {
+        let (mut begun, others): (Vec<_>, Vec<_>) = templates.map(Arc::new).partition(|it| it.is_partial());
+        // The first thread executes others as soon as it has the partials, and knows that the others are none.
+        parse(&background, begun.clone());
+        read(&background, others.clone());
+        parse(&background, others.clone());
+        begun.extend(others);
+        Ahead { background, begun: Mutex::new(begun) }
     }
 
     /// The thread.
@@ -46,95 +93,76 @@ impl Ahead {
         &self.background
     }
 
-    fn take(&self) -> Option<Shared> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn take(&self) -> Vec<Arc<Template>> {
+        std::mem::take(&mut *self.begun.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Parses templates.
-///
-/// # Errors
-///
-/// That of the first template that has one.
-pub(crate) fn parse(templates: &[Template], ahead: Option<&Ahead>) -> Result<Vec<File>, Error> {
-    let begun = ahead.and_then(Ahead::take);
-    let known: HashMap<&str, &Content> = begun.iter().flat_map(Shared::templates).collect();
-    let is_begun = |template: &&Template| {
-        known.get(template.path.as_str()).is_some_and(|begun| begun.is(&template.content))
-    };
-    let rest: Vec<_> = templates.iter().filter(|template| !is_begun(template)).cloned().collect();
-    drop(known);
-    let background = ahead.map(Ahead::background).filter(|_| rest.len() > FEW);
-    let rest = Shared::begin(rest, background);
-    if let Some(begun) = &begun {
-        begun.work();
-    }
-    rest.work();
-    let mut files = begun.map(Shared::finish).unwrap_or_default();
-    files.extend(rest.finish());
-    let lost = || Err(Error::new("a template was not parsed"));
-    templates.iter().map(|template| files.remove(&template.path).unwrap_or_else(lost)).collect()
-}
-
-/// Templates that two threads parse: each takes the next one until there is none.
-struct Shared {
-    queue: Arc<Queue>,
-    sender: Sender<(usize, Parsed)>,
-    done: Receiver<(usize, Parsed)>,
-}
-
-struct Queue {
-    templates: Vec<Template>,
-    next: AtomicUsize,
-}
-
-impl Queue {
-    fn work(&self, done: &Sender<(usize, Parsed)>) {
-        loop {
-            let place = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(Template { path, content }) = self.templates.get(place) else { return };
-            let parsed = content.read().and_then(|text| {
-                go_template::parse(path, text.clone(), &functions::TABLE)
-                    .map_err(|error| engine::parse_error(path, &error.to_string()))
-            });
-            // Nobody waits for it if the render has failed.
-            let _ = done.send((place, parsed));
+/// Templates by their paths and texts, in the order in which they are executed, of which the second thread parses
+/// those that it has not begun with. An archive may hold a path twice; its text tells which one is meant.
+pub(crate) fn templates<'a>(
+    all: impl Iterator<Item = (&'a str, &'a Content)>,
+    ahead: Option<&Ahead>,
+) -> Vec<Arc<Template>> {
+    let begun = ahead.map(Ahead::take).unwrap_or_default();
+    let begun: HashMap<&str, &Arc<Template>> =
+        begun.iter().map(|template| (template.path.as_str(), template)).collect();
+    let mut rest = Vec::new();
+    let templates = all.map(|(path, content)| match begun.get(path) {
+        Some(begun) if begun.content.is(content) => Arc::clone(begun),
+        _ => {
+            let template = Arc::new(Template::new(path.to_owned(), content.clone()));
+            rest.push(Arc::clone(&template));
+            template
         }
+    });
+    let templates = templates.collect();
+    if let Some(ahead) = ahead.filter(|_| rest.len() > FEW) {
+        rest.reverse();
+        parse(&ahead.background, rest);
     }
+    templates
 }
 
-impl Shared {
-    fn begin(templates: Vec<Template>, background: Option<&Background>) -> Self {
-        let queue = Arc::new(Queue { templates, next: AtomicUsize::new(0) });
-        let (sender, done) = mpsc::channel();
-        if let Some(background) = background {
-            let (queue, sender) = (Arc::clone(&queue), sender.clone());
-            background.run(move || queue.work(&sender));
+fn read(background: &Background, templates: Vec<Arc<Template>>) {
+    background.run(move || {
+        for template in templates {
+            let _ = template.content.read();
         }
-        Shared { queue, sender, done }
-    }
+    });
+}
 
-    fn templates(&self) -> impl Iterator<Item = (&str, &Content)> {
-        self.queue.templates.iter().map(|template| (template.path.as_str(), &template.content))
-    }
-
-    fn work(&self) {
-        self.queue.work(&self.sender);
-    }
-
-    /// What has become of the templates by their paths, when the other thread is ready too. An archive may hold a
-    /// path twice; the later one counts.
-    fn finish(self) -> HashMap<String, Parsed> {
-        let Shared { queue, sender, done } = self;
-        drop(sender);
-        let by_place: BTreeMap<usize, Parsed> = done.into_iter().collect();
-        let path = |place: usize| queue.templates.get(place).map(|template| template.path.clone());
-        by_place.into_iter().filter_map(|(place, parsed)| Some((path(place)?, parsed))).collect()
-    }
+fn parse(background: &Background, templates: Vec<Arc<Template>>) {
+    background.run(move || {
+        for template in templates {
+            // Whoever executes it says that it cannot be parsed.
+            let _ = template.parse();
+        }
+    });
 }
 
 impl fmt::Debug for Ahead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ahead").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_define_templates_are_known() {
+        for text in [
+            "{{define \"x\"}}{{end}}",
+            "a {{- define \"x\"}}{{end}}",
+            "{{-\n\tblock \"x\" .}}{{end}}",
+            "{{ \r\ndefine",
+        ] {
+            assert!(defines(text.as_bytes()), "{text}");
+        }
+        for text in ["", "define", "is undefined {{ . }}", "{{ .block }} block", "{{ $define := 1 }}"] {
+            assert!(!defines(text.as_bytes()), "{text}");
+        }
     }
 }

@@ -1,10 +1,14 @@
 //! A second thread, for what the render will need while it does something else.
 
-use std::sync::mpsc::{self, SendError, Sender};
+use std::sync::mpsc::{self, Receiver, SendError, Sender, TryRecvError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Bytes that suffice for half of the templates of a large chart.
 const MEMORY: usize = 8 << 20;
+
+/// How long a thread without a job stays awake.
+const AWAKE: Duration = Duration::from_millis(2);
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -16,11 +20,19 @@ impl Background {
     /// Starts the thread. Where there can be none, jobs are done at once.
     pub(crate) fn start() -> Self {
         let (jobs, todo) = mpsc::channel::<Job>();
+        let (started, has_started) = mpsc::sync_channel(1);
         let thread = thread::Builder::new().spawn(move || {
+            let _ = started.send(());
             huge_pages::reserve(MEMORY);
-            todo.into_iter().for_each(|job| job());
+            while let Some(job) = next(&todo) {
+                job();
+            }
         });
-        Background(thread.ok().map(|_| jobs))
+        // Linux often lets a new thread wait behind this one, for milliseconds, though a processor is idle. It
+        // does not if this one waits.
+        let jobs = thread.is_ok().then_some(jobs);
+        let _ = has_started.recv();
+        Background(jobs)
     }
 
     /// Does a job behind those that were given before.
@@ -35,4 +47,18 @@ impl Background {
             }
         }
     }
+}
+
+/// The next job, which is waited for awake at first: a thread that sleeps may be woken milliseconds late, behind the
+/// one that gave it the job.
+fn next(todo: &Receiver<Job>) -> Option<Job> {
+    let begin = Instant::now();
+    while begin.elapsed() < AWAKE {
+        match todo.try_recv() {
+            Ok(job) => return Some(job),
+            Err(TryRecvError::Empty) => thread::yield_now(),
+            Err(TryRecvError::Disconnected) => return None,
+        }
+    }
+    todo.recv().ok()
 }

@@ -41,7 +41,7 @@ pub use crate::checks::{
     check_dependencies, check_installable, check_kube_version, check_release_name, is_compatible,
 };
 pub use crate::content::Content;
-pub use crate::engine::{Executed, Parsed, RandomCall};
+pub use crate::engine::{Executed, Prepared, RandomCall};
 pub use crate::error::Error;
 pub use crate::manifest::{Manifest, Manifests, document_ranges};
 pub use crate::release::{Printed, Release, Rendered, render};

@@ -7,7 +7,7 @@ use go_template::{Limits, Value};
 use crate::Error;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, Crd};
-use crate::engine::{Parsed, RandomCall};
+use crate::engine::{Prepared, RandomCall};
 use crate::manifest::Manifests;
 use crate::{glob, manifest::document_ranges};
 
@@ -46,7 +46,7 @@ pub struct Printed {
     pub show_only: Vec<String>,
 }
 
-/// Renders a chart with its computed values: [`Parsed`], [`Parsed::execute`] and [`Executed::order`].
+/// Renders a chart with its computed values: [`Prepared`], [`Prepared::execute`] and [`Executed::order`].
 ///
 /// [`Executed::order`]: crate::Executed::order
 ///
@@ -60,7 +60,7 @@ pub fn render(
     capabilities: &Capabilities,
     limits: &Limits,
 ) -> Result<Rendered, Error> {
-    Parsed::new(chart, values, release, capabilities)?.execute(limits)?.order()
+    Prepared::new(chart, values, release, capabilities)?.execute(limits)?.order()
 }
 
 impl Rendered {

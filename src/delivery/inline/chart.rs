@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use helm_chart::values::{self, Computed, Validation};
-use helm_chart::{Capabilities, Chart, Executed, Limits, Parsed, RandomCall};
+use helm_chart::{Capabilities, Chart, Executed, Limits, Prepared, RandomCall};
 
 use super::super::Surroundings;
 use super::capabilities::Told;
@@ -126,9 +126,9 @@ impl<'a> Loaded<'a> {
             namespace: ctx.names.namespace().to_owned(),
             is_upgrade: false,
         };
-        let parsed = Parsed::new(&self.chart, &self.computed.values, &release, capabilities)?;
-        let rendered = parsed.execute(&Limits::default()).and_then(Executed::order);
-        std::mem::forget(parsed);
+        let prepared = Prepared::new(&self.chart, &self.computed.values, &release, capabilities)?;
+        let rendered = prepared.execute(&Limits::default()).and_then(Executed::order);
+        std::mem::forget(prepared);
         rendered
     }
 }

@@ -25,9 +25,12 @@ use self::context::Renderable;
 pub(crate) use self::error::parse as parse_error;
 pub use self::random::RandomCall;
 
-/// The templates of a chart, parsed, each with what it sees.
-pub struct Parsed {
+/// The templates of a chart, each with what it sees.
+pub struct Prepared {
+    /// Those that the files in `files` define, which are parsed when they are called if that is soon enough.
     templates: Templates,
+    /// Parallel to `renderables`.
+    files: Vec<Arc<Template>>,
     renderables: Vec<Renderable>,
     crds: Vec<Crd>,
     background: Option<Background>,
@@ -46,13 +49,15 @@ pub struct Executed {
     crds: Vec<Crd>,
 }
 
-impl Parsed {
-    /// Parses the templates of a chart and of those below it. `values` are the computed ones, the root's
+impl Prepared {
+    /// Prepares the templates of a chart and of those below it. `values` are the computed ones, the root's
     /// `.Values`.
+    ///
+    /// Parsing them may take longer than this does: another thread goes on with it.
     ///
     /// # Errors
     ///
-    /// When one cannot be parsed; the message is Helm's.
+    /// When one that has to be parsed now cannot be; the message is Helm's.
     pub fn new(
         chart: &Chart,
         values: &Value,
@@ -66,16 +71,32 @@ impl Parsed {
         renderables.sort_by_cached_key(|renderable| {
             (Reverse(depth(&renderable.path)), Reverse(renderable.path.clone()))
         });
+        let all = renderables.iter().map(|renderable| (renderable.path.as_str(), &renderable.template));
+        let files = ahead::templates(all, chart.ahead.as_deref());
         let mut templates = Templates::new(Arc::clone(&functions::TABLE));
-        let texts = renderables.iter().map(|Renderable { path, template, .. }| Template {
-            path: path.clone(),
-            content: template.clone(),
-        });
-        for file in ahead::parse(&texts.collect::<Vec<_>>(), chart.ahead.as_deref())? {
-            templates.add(file);
+        for (Renderable { path, .. }, file) in renderables.iter().zip(&files) {
+            if file.defines() {
+                match file.parse() {
+                    Ok(file) => templates.add(file),
+                    // An earlier one may be wrong too.
+                    Err(_) => parse_all(&files)?,
+                }
+            } else {
+                let file = Arc::clone(file);
+                templates.add_later(path, move || file.parse().ok().cloned());
+            }
         }
         let background = chart.ahead.as_ref().map(|ahead| ahead.background().clone());
-        Ok(Parsed { templates, renderables, crds: chart.crds(), background })
+        Ok(Prepared { templates, files, renderables, crds: chart.crds(), background })
+    }
+
+    /// Parses what is not parsed yet.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be parsed; the message is Helm's.
+    pub fn parse(&self) -> Result<(), Error> {
+        parse_all(&self.files)
     }
 
     /// Begins to read the resource definitions, which are going to be printed.
@@ -94,8 +115,13 @@ impl Parsed {
     ///
     /// # Errors
     ///
-    /// When one fails; the message is Helm's.
+    /// When one cannot be parsed, else when one fails; the message is Helm's.
     pub fn execute(&self, limits: &Limits) -> Result<Executed, Error> {
+        let executed = self.execute_parsed(limits);
+        self.parse().and(executed)
+    }
+
+    fn execute_parsed(&self, limits: &Limits) -> Result<Executed, Error> {
         let state = State::default();
         let mut execution = Execution::new(&self.templates, limits, &state);
         let (sender, documents) = mpsc::channel();
@@ -131,7 +157,7 @@ impl Parsed {
     }
 }
 
-impl fmt::Debug for Parsed {
+impl fmt::Debug for Prepared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.renderables.iter().map(|renderable| &renderable.path)).finish()
     }
@@ -152,6 +178,11 @@ impl Executed {
         let manifests = manifest::sort(documents.into_iter().flatten());
         Ok(Rendered { crds: self.crds, manifests, random_calls: self.random_calls })
     }
+}
+
+/// Parses templates. The first that cannot be parsed is the one that Helm tells about.
+fn parse_all(templates: &[Arc<Template>]) -> Result<(), Error> {
+    templates.iter().try_for_each(|template| template.parse().map(drop).map_err(Error::clone))
 }
 
 fn depth(path: &str) -> usize {

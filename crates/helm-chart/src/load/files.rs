@@ -7,6 +7,7 @@ use super::budget::Budget;
 use super::metadata::Draft;
 use super::{Raw, archive};
 use crate::ahead::{Ahead, Template};
+use crate::background::Background;
 use crate::chart::{Chart, File};
 use crate::error::Error;
 use crate::values;
@@ -15,12 +16,13 @@ const MAX_DEPTH: usize = 32;
 
 const TEMPLATES: &str = "templates/";
 
-/// Makes a chart of its files, and charts of those in charts/.
+/// Makes a chart of its files, and charts of those in charts/. A second thread, if given, begins with its templates.
 pub(super) fn assemble(
     raws: Vec<Raw>,
     budget: &mut Budget,
     warnings: &mut Vec<String>,
     depth: usize,
+    background: Option<Background>,
 ) -> Result<Chart, Error> {
     if depth > MAX_DEPTH {
         return Err(Error::new(format!("charts are nested deeper than {MAX_DEPTH}")));
@@ -31,7 +33,8 @@ pub(super) fn assemble(
         draft.read(raw.content.read()?).map_err(|error| error.within("cannot load Chart.yaml"))?;
         draft.assume_version();
     }
-    let ahead = draft.as_ref().filter(|_| depth == 0).map(|draft| Rc::new(begin(draft.name(), &raws)));
+    let ahead = background.zip(draft.as_ref());
+    let ahead = ahead.map(|(background, draft)| Rc::new(begin(draft.name(), &raws, background)));
     let mut chart = Chart { values: values::empty(), ahead, ..Chart::default() };
     let mut below: BTreeMap<String, Vec<Raw>> = BTreeMap::new();
     for raw in raws {
@@ -51,17 +54,15 @@ pub(super) fn assemble(
     Ok(chart)
 }
 
-/// Begins with the templates of a chart.
-fn begin(chart: &str, raws: &[Raw]) -> Ahead {
-    let templates = raws.iter().filter(|raw| raw.name.starts_with(TEMPLATES));
-    Ahead::begin(
-        templates
-            .map(|Raw { name, content }| Template {
-                path: format!("{chart}/{name}"),
-                content: content.clone(),
-            })
-            .collect(),
-    )
+/// Begins with the templates of a chart and with the partials of those below it, whether they are enabled or not.
+fn begin(chart: &str, raws: &[Raw], background: Background) -> Ahead {
+    let template = |Raw { name, content }: &Raw| {
+        let is_partial = name.rsplit('/').next().is_some_and(|base| base.starts_with('_'));
+        let is_below = name.starts_with("charts/") && name.contains("/templates/");
+        (name.starts_with(TEMPLATES) || (is_below && is_partial))
+            .then(|| Template::new(format!("{chart}/{name}"), content.clone()))
+    };
+    Ahead::begin(background, raws.iter().filter_map(template))
 }
 
 fn sort_in(
@@ -150,6 +151,6 @@ fn read_below(
             |raw: Raw| raw.name.split_once('/').map(|(_, rest)| (rest.to_owned(), raw.content.clone()));
         Ok(raws.into_iter().filter_map(inner).map(|(name, content)| Raw { name, content }).collect())
     };
-    raws.and_then(|raws| assemble(raws, budget, warnings, depth))
+    raws.and_then(|raws| assemble(raws, budget, warnings, depth, None))
         .map_err(|error| error.within(format_args!("error unpacking subchart {name} in {parent}")))
 }

@@ -10,6 +10,7 @@ mod metadata;
 
 use std::path::Path;
 
+use crate::background::Background;
 use crate::chart::Chart;
 use crate::content::Content;
 use crate::error::Error;
@@ -23,6 +24,7 @@ struct Raw {
 
 /// Loads the chart at a path, all charts within it on one budget.
 pub(crate) fn load(path: &Path) -> Result<Chart, Error> {
+    let background = Background::start();
     let mut budget = Budget::default();
     let mut warnings = Vec::new();
     let about =
@@ -32,18 +34,24 @@ pub(crate) fn load(path: &Path) -> Result<Chart, Error> {
     } else {
         archive::read_file(path, &mut budget)?
     };
-    finish(raws, &mut budget, warnings)
+    finish(raws, &mut budget, warnings, background)
 }
 
 /// Loads the chart in the bytes of an archive.
 pub(crate) fn load_archive(packed: &[u8]) -> Result<Chart, Error> {
+    let background = Background::start();
     let mut budget = Budget::default();
     let raws = archive::read(packed, &mut budget)?;
-    finish(raws, &mut budget, Vec::new())
+    finish(raws, &mut budget, Vec::new(), background)
 }
 
-fn finish(raws: Vec<Raw>, budget: &mut Budget, mut warnings: Vec<String>) -> Result<Chart, Error> {
-    let mut chart = files::assemble(raws, budget, &mut warnings, 0)?;
+fn finish(
+    raws: Vec<Raw>,
+    budget: &mut Budget,
+    mut warnings: Vec<String>,
+    background: Background,
+) -> Result<Chart, Error> {
+    let mut chart = files::assemble(raws, budget, &mut warnings, 0, Some(background))?;
     set_paths(&mut chart, "");
     chart.warnings = warnings;
     Ok(chart)
