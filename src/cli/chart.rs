@@ -154,18 +154,10 @@ impl Template {
         let validation = if self.skip_schema_validation { Validation::Skipped } else { Validation::Deferred };
         let computed = values::compute(&mut chart, &user, validation)?;
         let mut warnings = computed.warnings;
-        let (rendered, checked) = std::thread::scope(|scope| {
-            let checks = (!computed.checks.is_empty()).then(|| scope.spawn(|| computed.checks.run()));
-            let rendered =
-                helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version).and_then(
-                    |()| rendered(self.include_crds, &chart, &computed.values, &release, &capabilities),
-                );
-            (rendered, checks.map(std::thread::ScopedJoinHandle::join))
-        });
+        let rendered = helm_chart::check_kube_version(&chart.metadata, &capabilities.kube_version.version)
+            .and_then(|()| rendered(self.include_crds, &chart, &computed.values, &release, &capabilities));
         // Helm checks first.
-        if let Some(Ok(checked)) = checked {
-            warnings.extend(checked?);
-        }
+        warnings.extend(computed.checks.run()?);
         let rendered = rendered?;
         std::mem::forget(chart);
         Ok((rendered, warnings))

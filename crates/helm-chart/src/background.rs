@@ -1,6 +1,7 @@
-//! A second thread, for what the render will need while it does something else.
+//! Jobs for a second thread.
 
-use std::sync::mpsc::{self, Receiver, SendError, Sender, TryRecvError};
+use std::fmt;
+use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,53 +13,87 @@ const AWAKE: Duration = Duration::from_millis(2);
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// A thread that does jobs one after the other, until nobody can give it more.
+/// Takes jobs that a render would do itself in time, each when it needs what comes of it. So it does not matter
+/// whether and when they are done.
 #[derive(Clone, Debug)]
-pub(crate) struct Background(Option<Sender<Job>>);
+pub struct Background(Option<Sender<Job>>);
+
+/// Does the jobs of a [`Background`], one after the other.
+pub struct Worker(Receiver<Job>);
 
 impl Background {
-    /// Starts the thread. Where there can be none, jobs are done at once.
-    pub(crate) fn start() -> Self {
-        let (jobs, todo) = mpsc::channel::<Job>();
+    /// Does no job.
+    #[must_use]
+    pub fn none() -> Self {
+        Background(None)
+    }
+
+    /// Has jobs done by a thread of its own, which ends when nobody can give it more. Where there can be no thread,
+    /// no job is done.
+    #[must_use]
+    pub fn start() -> Self {
+        let (background, worker) = Background::new();
         let (started, has_started) = mpsc::sync_channel(1);
         let thread = thread::Builder::new().spawn(move || {
             let _ = started.send(());
             huge_pages::reserve(MEMORY);
-            while let Some(job) = next(&todo) {
+            while let Some(job) = worker.next() {
                 job();
             }
         });
+        if thread.is_err() {
+            return Background::none();
+        }
         // Linux often lets a new thread wait behind this one, for milliseconds, though a processor is idle. It
         // does not if this one waits.
-        let jobs = thread.is_ok().then_some(jobs);
         let _ = has_started.recv();
-        Background(jobs)
+        background
     }
 
-    /// Does a job behind those that were given before.
+    /// Has jobs done by whoever uses the [`Worker`].
+    #[must_use]
+    pub fn new() -> (Self, Worker) {
+        let (jobs, todo) = mpsc::channel();
+        (Background(Some(jobs)), Worker(todo))
+    }
+
+    /// Gives it a job.
     pub(crate) fn run(&self, job: impl FnOnce() + Send + 'static) {
-        let job: Job = Box::new(job);
-        match &self.0 {
-            None => job(),
-            Some(jobs) => {
-                if let Err(SendError(job)) = jobs.send(job) {
-                    job();
-                }
-            }
+        if let Some(jobs) = &self.0 {
+            // Nobody does it if the worker is gone.
+            let _ = jobs.send(Box::new(job));
         }
     }
 }
 
-/// The next job, which is waited for awake at first: a thread that sleeps may be woken milliseconds late, behind the
-/// one that gave it the job.
-fn next(todo: &Receiver<Job>) -> Option<Job> {
-    let begin = Instant::now();
-    while begin.elapsed() < AWAKE {
-        match todo.try_recv() {
-            Ok(job) => return Some(job),
-            Err(TryRecvError::Empty) => thread::yield_now(),
-            Err(TryRecvError::Disconnected) => return None,
+impl Worker {
+    /// Does jobs until something has happened.
+    pub fn work_until(&self, has_happened: impl Fn() -> bool) {
+        while !has_happened() {
+            match self.0.try_recv() {
+                Ok(job) => job(),
+                Err(_) => thread::yield_now(),
+            }
         }
     }
-    todo.recv().ok()
+
+    /// The next job, which is waited for awake at first: a thread that sleeps may be woken milliseconds late, behind
+    /// the one that gave it the job.
+    fn next(&self) -> Option<Job> {
+        let begin = Instant::now();
+        while begin.elapsed() < AWAKE {
+            match self.0.try_recv() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Empty) => thread::yield_now(),
+                Err(TryRecvError::Disconnected) => return None,
+            }
+        }
+        self.0.recv().ok()
+    }
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker").finish_non_exhaustive()
+    }
 }

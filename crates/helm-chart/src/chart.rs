@@ -7,6 +7,7 @@ use std::rc::Rc;
 use go_template::Value;
 
 use crate::ahead::Ahead;
+use crate::background::Background;
 use crate::content::Content;
 use crate::error::Error;
 use crate::load;
@@ -152,7 +153,16 @@ impl Chart {
     /// If the path is neither a directory nor an archive of a chart, if a file of it means nothing to helm, or
     /// if an archive is hostile: see the errors of the crate's archives.
     pub fn load(path: &Path) -> Result<Chart, Error> {
-        load::load(path)
+        Chart::load_with(path, Background::start())
+    }
+
+    /// Loads a chart, as [`Chart::load`] does. The background gets what can be done beside loading and rendering it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chart::load`].
+    pub fn load_with(path: &Path, background: Background) -> Result<Chart, Error> {
+        load::load(path, background)
     }
 
     /// Loads a chart from the bytes of a `.tgz` archive.
@@ -161,7 +171,7 @@ impl Chart {
     ///
     /// As [`Chart::load`].
     pub fn from_archive(packed: &[u8]) -> Result<Chart, Error> {
-        load::load_archive(packed)
+        load::load_archive(packed, Background::start())
     }
 
     /// The name.

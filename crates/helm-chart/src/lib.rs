@@ -35,6 +35,7 @@ pub mod values;
 
 pub use go_template::{Limits, Value};
 
+pub use crate::background::{Background, Worker};
 pub use crate::capabilities::{Capabilities, KubeVersion};
 pub use crate::chart::{Chart, Crd, Dependency, File, Lock, Maintainer, Metadata};
 pub use crate::checks::{

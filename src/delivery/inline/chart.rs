@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use helm_chart::values::{self, Computed, Validation};
-use helm_chart::{Capabilities, Chart, Executed, Limits, Prepared, RandomCall};
+use helm_chart::{Background, Capabilities, Chart, Executed, Limits, Prepared, RandomCall};
 
 use super::super::Surroundings;
 use super::capabilities::Told;
@@ -53,10 +53,11 @@ impl<'a> Loaded<'a> {
         surroundings: &Surroundings,
         construct: &'static str,
         release: &'a Release,
+        background: Background,
     ) -> Result<Self, Problem> {
         let key = key(release.chart);
         let path = find::chart(surroundings, &key, release)?;
-        let mut chart = Chart::load(&path).map_err(|error| {
+        let mut chart = Chart::load_with(&path, background).map_err(|error| {
             Problem::new(format!("the chart {} cannot be loaded: {error}", path.display()))
         })?;
         check_identity(&chart, &path, &key, release)?;
@@ -79,15 +80,9 @@ impl<'a> Loaded<'a> {
         let name = self.release.chart;
         let failed = |error| failed(self.release, &self.path, &error);
         let mut warnings = self.computed.warnings.clone();
-        let (rendered, checked) = std::thread::scope(|scope| {
-            let checks = &self.computed.checks;
-            let checked = (!checks.is_empty()).then(|| scope.spawn(|| checks.run()));
-            let rendered = self.templates(ctx, &told.with(definitions));
-            (rendered, checked.map(std::thread::ScopedJoinHandle::join))
-        });
-        if let Some(Ok(checked)) = checked {
-            warnings.extend(checked.map_err(failed)?);
-        }
+        let rendered = self.templates(ctx, &told.with(definitions));
+        // Helm checks first.
+        warnings.extend(self.computed.checks.run().map_err(failed)?);
         let rendered = rendered.map_err(failed)?;
         if !ctx.config.inline.allow_random
             && let Some(call) = rendered.random_calls.first()

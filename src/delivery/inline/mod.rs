@@ -1,8 +1,8 @@
 //! `delivery: inline`: the objects of the charts themselves.
 //!
 //! A chart is found ([`find`]), loaded and rendered ([`chart`]) for what its cluster can do ([`capabilities`]);
-//! each document of it becomes an object ([`document`]). The largest chart is rendered on this thread and the
-//! others on a second one.
+//! each document of it becomes an object ([`document`]). The first and largest chart is rendered on this thread, the
+//! others on a second one, which helps with the first whenever it has nothing else to do.
 
 mod capabilities;
 mod chart;
@@ -14,10 +14,14 @@ mod outline;
 mod problem;
 mod scope;
 
-use std::sync::{Barrier, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{OnceLock, mpsc};
+
+use helm_chart::Background;
 
 use self::capabilities::Told;
 use self::chart::{Loaded, Rendered};
+use self::definition::Definition;
 use self::problem::{Problem, Problems};
 use super::Surroundings;
 use crate::constructs::Release;
@@ -47,32 +51,11 @@ pub(crate) fn render(
     releases: Vec<(&'static str, Release)>,
 ) -> anyhow::Result<Inlined> {
     let told = Told::new(ctx.config, surroundings)?;
-    let (first, rest) = releases.split_at(releases.len().min(1));
-    // What the definitions of all charts bring is known before any of them is rendered.
-    let brought = Mutex::new(Vec::new());
-    let loaded = Barrier::new(if rest.is_empty() { 1 } else { 2 });
-    let work = |releases: &[(&'static str, Release)]| -> Vec<Result<Rendered, Problem>> {
-        huge_pages::reserve(MEMORY);
-        let charts: Vec<_> = releases
-            .iter()
-            .map(|(construct, release)| Loaded::new(surroundings, construct, release))
-            .collect();
-        {
-            let mut brought = brought.lock().unwrap_or_else(PoisonError::into_inner);
-            brought.extend(charts.iter().flatten().flat_map(|chart| chart.definitions.iter().cloned()));
-        }
-        loaded.wait();
-        let definitions = brought.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        charts.into_iter().map(|chart| chart?.render(ctx, &told, &definitions)).collect()
-    };
-    let results: Vec<_> = std::thread::scope(|scope| {
-        let other = (!rest.is_empty()).then(|| scope.spawn(|| work(rest)));
-        let mut results = work(first);
-        if let Some(other) = other {
-            results.extend(other.join().unwrap_or_default());
-        }
-        results
-    });
+    let results = on_two_threads(
+        &releases,
+        |(construct, release), background| Loaded::new(surroundings, construct, release, background),
+        |chart, definitions| chart.render(ctx, &told, definitions),
+    );
     let mut inlined = Inlined::default();
     let mut problems = Vec::new();
     for result in results {
@@ -87,4 +70,59 @@ pub(crate) fn render(
         }
     }
     if problems.is_empty() { Ok(inlined) } else { Err(Problems(problems).into()) }
+}
+
+/// What happened to a chart.
+type Outcome<T> = Result<T, Problem>;
+
+/// Loads charts and renders them. What the definitions of all charts bring is known before one is rendered.
+fn on_two_threads<'a>(
+    releases: &'a [(&'static str, Release)],
+    load: impl Fn(&'a (&'static str, Release), Background) -> Outcome<Loaded<'a>> + Sync,
+    render: impl Fn(Loaded<'a>, &[Definition]) -> Outcome<Rendered> + Sync,
+) -> Vec<Outcome<Rendered>> {
+    let load_all = |releases: &'a [(&'static str, Release)], background: &Background| -> Vec<_> {
+        huge_pages::reserve(MEMORY);
+        releases.iter().map(|release| load(release, background.clone())).collect()
+    };
+    let render_all = |charts: Vec<Outcome<Loaded<'a>>>, definitions: &[Definition]| -> Vec<_> {
+        charts.into_iter().map(|chart| render(chart?, definitions)).collect()
+    };
+    let (first, rest) = releases.split_at(releases.len().min(1));
+    let (background, worker) = Background::new();
+    let (give_brought, brought_by_rest) = mpsc::channel();
+    let (brought, is_done) = (OnceLock::new(), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            let (worker, give_brought) = (worker, give_brought);
+            let charts = load_all(rest, &Background::none());
+            let _ = give_brought.send(definitions(&charts));
+            worker.work_until(|| brought.get().is_some() || is_done.load(Ordering::Acquire));
+            let results = render_all(charts, brought.get().map_or(&[], Vec::as_slice));
+            worker.work_until(|| is_done.load(Ordering::Acquire));
+            results
+        });
+        let mut results = {
+            let _done = Done(&is_done);
+            let charts = load_all(first, &background);
+            let mut all = definitions(&charts);
+            all.extend(brought_by_rest.recv().unwrap_or_default());
+            render_all(charts, brought.get_or_init(|| all))
+        };
+        results.extend(other.join().unwrap_or_default());
+        results
+    })
+}
+
+fn definitions(charts: &[Outcome<Loaded>]) -> Vec<Definition> {
+    charts.iter().flatten().flat_map(|chart| chart.definitions.iter().cloned()).collect()
+}
+
+/// Says that a thread is done, however it ends.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
 }

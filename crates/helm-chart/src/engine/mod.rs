@@ -8,8 +8,7 @@ mod random;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use go_template::{Execution, Limits, Templates, Text, Value};
 
@@ -33,20 +32,46 @@ pub struct Prepared {
     files: Vec<Arc<Template>>,
     renderables: Vec<Renderable>,
     crds: Vec<Crd>,
-    background: Option<Background>,
+    background: Background,
 }
-
-/// The documents of a text, as `chart/charts/sub/templates/x.yaml`.
-type Documents = (Arc<str>, Result<Vec<Manifest>, Error>);
 
 /// What the templates of a chart make.
 #[derive(Debug)]
 pub struct Executed {
-    /// How many texts were rendered, and the documents of each by its path, as they are read.
-    count: usize,
-    documents: Receiver<Documents>,
+    outputs: Vec<Arc<Output>>,
     random_calls: Vec<RandomCall>,
     crds: Vec<Crd>,
+}
+
+/// What a template rendered: its path, as `chart/charts/sub/templates/x.yaml`, and its text.
+#[derive(Debug)]
+struct Output {
+    path: Arc<str>,
+    text: Arc<String>,
+    /// Its documents, once a thread has read them.
+    documents: Mutex<Option<Documents>>,
+}
+
+type Documents = Result<Vec<Manifest>, Error>;
+
+impl Output {
+    /// Reads its documents, unless a thread has, or waits for the one that does.
+    fn read(&self) {
+        self.lock().get_or_insert_with(|| self.split());
+    }
+
+    /// Its documents, which are no longer there afterwards.
+    fn take(&self) -> Documents {
+        self.lock().replace(Ok(Vec::new())).unwrap_or_else(|| self.split())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Documents>> {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn split(&self) -> Documents {
+        manifest::split(&self.path, &self.text)
+    }
 }
 
 impl Prepared {
@@ -87,6 +112,7 @@ impl Prepared {
             }
         }
         let background = chart.ahead.as_ref().map(|ahead| ahead.background().clone());
+        let background = background.unwrap_or_else(Background::none);
         Ok(Prepared { templates, files, renderables, crds: chart.crds(), background })
     }
 
@@ -101,9 +127,8 @@ impl Prepared {
 
     /// Begins to read the resource definitions, which are going to be printed.
     pub fn read_crds(&self) {
-        let Some(background) = &self.background else { return };
         let contents: Vec<_> = self.crds.iter().map(|crd| crd.file.content.clone()).collect();
-        background.run(move || {
+        self.background.run(move || {
             for content in contents {
                 // Whoever needs it says that it cannot be read.
                 let _ = content.read();
@@ -124,8 +149,7 @@ impl Prepared {
     fn execute_parsed(&self, limits: &Limits) -> Result<Executed, Error> {
         let state = State::default();
         let mut execution = Execution::new(&self.templates, limits, &state);
-        let (sender, documents) = mpsc::channel();
-        let mut count = 0;
+        let mut outputs = Vec::new();
         for renderable in &self.renderables {
             let path = &renderable.path;
             if path.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
@@ -140,20 +164,13 @@ impl Prepared {
             if path.ends_with("NOTES.txt") {
                 continue;
             }
-            count += 1;
-            let (path, text, sender) = (Arc::from(path.as_str()), Arc::new(text), sender.clone());
-            let split = move || {
-                let documents = manifest::split(&path, &text);
-                // Nobody waits for them if a template has failed.
-                let _ = sender.send((path, documents));
-            };
-            match &self.background {
-                Some(background) => background.run(split),
-                None => split(),
-            }
+            let (path, text) = (Arc::from(path.as_str()), Arc::new(text));
+            let output = Arc::new(Output { path, text, documents: Mutex::default() });
+            outputs.push(Arc::clone(&output));
+            self.background.run(move || output.read());
         }
         let random_calls = execution.noted().iter().map(RandomCall::new).collect();
-        Ok(Executed { count, documents, random_calls, crds: self.crds.clone() })
+        Ok(Executed { outputs, random_calls, crds: self.crds.clone() })
     }
 }
 
@@ -170,11 +187,10 @@ impl Executed {
     ///
     /// When a document is no YAML or not that of an object.
     pub fn order(self) -> Result<Rendered, Error> {
-        let by_path: BTreeMap<_, _> = self.documents.into_iter().collect();
-        if by_path.len() != self.count {
-            return Err(Error::new("what a template rendered was not read"));
-        }
-        let documents = by_path.into_values().collect::<Result<Vec<_>, _>>()?;
+        // The background reads the first ones first.
+        self.outputs.iter().rev().for_each(|output| output.read());
+        let by_path: BTreeMap<_, _> = self.outputs.iter().map(|output| (&output.path, output)).collect();
+        let documents = by_path.into_values().map(|output| output.take()).collect::<Result<Vec<_>, _>>()?;
         let manifests = manifest::sort(documents.into_iter().flatten());
         Ok(Rendered { crds: self.crds, manifests, random_calls: self.random_calls })
     }

@@ -23,8 +23,7 @@ struct Raw {
 }
 
 /// Loads the chart at a path, all charts within it on one budget.
-pub(crate) fn load(path: &Path) -> Result<Chart, Error> {
-    let background = Background::start();
+pub(crate) fn load(path: &Path, background: Background) -> Result<Chart, Error> {
     let mut budget = Budget::default();
     let mut warnings = Vec::new();
     let about =
@@ -38,8 +37,7 @@ pub(crate) fn load(path: &Path) -> Result<Chart, Error> {
 }
 
 /// Loads the chart in the bytes of an archive.
-pub(crate) fn load_archive(packed: &[u8]) -> Result<Chart, Error> {
-    let background = Background::start();
+pub(crate) fn load_archive(packed: &[u8], background: Background) -> Result<Chart, Error> {
     let mut budget = Budget::default();
     let raws = archive::read(packed, &mut budget)?;
     finish(raws, &mut budget, Vec::new(), background)

@@ -5,12 +5,14 @@ mod plain;
 mod report;
 
 use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use go_template::{Map, Value};
 use jsonschema::{Retrieve, Uri};
 use serde_json::Value as Json;
 
 use self::instance::Instance;
+use crate::background::Background;
 use crate::chart::Chart;
 use crate::content::Content;
 use crate::error::Error;
@@ -18,7 +20,13 @@ use crate::error::Error;
 /// The checks of a chart's values, and of those of all charts in it, each against its own schema. They can be
 /// run while the chart is rendered, on another thread: compiling a large schema takes as long as rendering.
 #[derive(Clone, Debug, Default)]
-pub struct Checks(Vec<Check>);
+pub struct Checks(Arc<List>);
+
+#[derive(Debug, Default)]
+struct List {
+    checks: Vec<Check>,
+    result: OnceLock<Result<Vec<String>, Error>>,
+}
 
 #[derive(Clone, Debug)]
 struct Check {
@@ -37,21 +45,42 @@ enum What {
 impl Checks {
     /// The checks of the values as they are now.
     pub(crate) fn new(chart: &Chart, values: &Rc<Map>) -> Self {
-        let mut checks = Checks::default();
-        checks.add(chart, values);
-        checks
+        let mut list = List::default();
+        list.add(chart, values);
+        Checks(Arc::new(list))
     }
 
+    /// Runs them in the background, if that is soon enough.
+    pub(crate) fn begin(&self, background: &Background) {
+        if !self.0.checks.is_empty() {
+            let list = Arc::clone(&self.0);
+            background.run(move || {
+                let _ = list.result();
+            });
+        }
+    }
+
+    /// Runs them, if that is not done, and returns what helm warns of.
+    ///
+    /// # Errors
+    ///
+    /// If values do not meet a schema: everything that is wrong.
+    pub fn run(&self) -> Result<Vec<String>, Error> {
+        self.0.result().clone()
+    }
+}
+
+impl List {
     fn add(&mut self, chart: &Chart, values: &Rc<Map>) {
         if let Some(schema) = &chart.schema {
             let what = What::Schema(schema.clone(), Instance::of_map(values));
-            self.0.push(Check { chart: chart.name().to_owned(), what });
+            self.checks.push(Check { chart: chart.name().to_owned(), what });
         }
         for dependency in &chart.dependencies {
             match values.get(dependency.name()) {
                 None | Some(Value::Nil) => {}
                 Some(Value::Map(map)) => self.add(dependency, &map),
-                Some(other) => self.0.push(Check {
+                Some(other) => self.checks.push(Check {
                     chart: dependency.name().to_owned(),
                     what: What::Wrong(format!(
                         "invalid type for values: expected object (map), got {}\n",
@@ -62,21 +91,14 @@ impl Checks {
         }
     }
 
-    /// Whether there is nothing to check.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn result(&self) -> &Result<Vec<String>, Error> {
+        self.result.get_or_init(|| self.run())
     }
 
-    /// Runs them, and returns what helm warns of.
-    ///
-    /// # Errors
-    ///
-    /// If values do not meet a schema: everything that is wrong.
-    pub fn run(&self) -> Result<Vec<String>, Error> {
+    fn run(&self) -> Result<Vec<String>, Error> {
         let mut warnings = Vec::new();
         let mut report = String::new();
-        for Check { chart, what } in &self.0 {
+        for Check { chart, what } in &self.checks {
             let problems = match what {
                 What::Schema(schema, values) => check_one(schema.read()?, values, &mut warnings).err(),
                 What::Wrong(problem) => Some(problem.clone()),

@@ -77,6 +77,8 @@ pub fn compute(chart: &mut Chart, user: &Value, validation: Validation) -> Resul
     };
     if validation == Validation::Checked {
         warnings.extend(std::mem::take(&mut checks).run()?);
+    } else if let Some(ahead) = &chart.ahead {
+        checks.begin(ahead.background());
     }
     Ok(Computed { values: Value::Map(values), warnings, checks })
 }
