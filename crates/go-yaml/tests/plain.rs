@@ -65,6 +65,39 @@ impl Visitor for Builder {
     }
 }
 
+/// Wants the keys of the root and nothing below them.
+#[derive(Default)]
+struct RootKeys {
+    depth: usize,
+    offsets: Vec<(String, usize)>,
+}
+
+impl Visitor for RootKeys {
+    fn begin_mapping(&mut self) {
+        self.depth += 1;
+    }
+
+    fn key(&mut self, name: &str, offset: usize) {
+        if self.depth == 1 {
+            self.offsets.push((name.to_owned(), offset));
+        }
+    }
+
+    fn wants_value(&self) -> bool {
+        false
+    }
+
+    fn begin_sequence(&mut self) {
+        self.depth += 1;
+    }
+
+    fn end(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn scalar(&mut self, _text: Cow<'_, str>, _value: Value) {}
+}
+
 /// Offsets of the keys of a node, in the order of the text.
 fn keys(node: &go_yaml::Node, found: &mut Vec<(String, usize)>) {
     match &node.data {
@@ -102,6 +135,24 @@ fn compare(text: &str) -> Result<bool, String> {
     if expected.iter().any(|key| !builder.offsets.contains(key)) {
         return Err(format!("the keys of {text:?} are at {expected:?}, not {:?}", builder.offsets));
     }
+    // Quoted text may go on left of its key.
+    if let go_yaml::Data::Mapping(entries) = &node.data
+        && !text.contains(['"', '\''])
+    {
+        let mut root = RootKeys::default();
+        if !visit(text.as_bytes(), &limits, &mut root) {
+            return Err(format!("{text:?} is accepted, but not when only its root matters"));
+        }
+        let root = root.offsets;
+        let is_missing =
+            entries.iter().any(|entry| !root.iter().any(|(_, at)| *at == entry.key.span.start.offset));
+        if is_missing || root.iter().any(|key| !builder.offsets.contains(key)) {
+            return Err(format!(
+                "the root of {text:?} has keys {root:?}, but there are {:?}",
+                builder.offsets
+            ));
+        }
+    }
     Ok(true)
 }
 
@@ -138,11 +189,18 @@ fn damage(text: &str, at: usize, length: usize, insert: &str) -> String {
     text
 }
 
+/// A document without quotes, damaged.
+fn damaged_unquoted() -> impl Strategy<Value = String> {
+    const TEXT: &str = "a:\n  b: [1, 2]\n  c: |\n    d: e\n\n    f\ng:\n- h: i\n  # j\n- - k\n# l\nm: n\n  o\np: # q\n  r: {}\ns: [\n  t]\nu: >-\n  v\n\nw:\n\nx: y\n";
+    (0..TEXT.len(), 0..4_usize, "[ a:#|>\\-\n\\[{,0]{0,3}")
+        .prop_map(|(at, length, insert)| damage(TEXT, at, length, &insert))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_accepted_means_the_same(text in prop_oneof![soup(), damaged(), damaged_json()]) {
+    fn what_is_accepted_means_the_same(text in prop_oneof![soup(), damaged(), damaged_unquoted(), damaged_json()]) {
         compare(&text).map_err(TestCaseError::fail)?;
     }
 }

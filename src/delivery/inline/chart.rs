@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use helm_chart::values::{self, Computed, Validation};
-use helm_chart::{Background, Capabilities, Chart, Executed, Limits, Prepared, RandomCall};
+use helm_chart::{Background, Capabilities, Chart, Content, Executed, File, Limits, Prepared, RandomCall};
 
 use super::super::Surroundings;
 use super::capabilities::Told;
@@ -33,7 +32,7 @@ pub(super) struct Loaded<'a> {
 /// A document of a chart's `crds` folder, which is not templated.
 struct Crd {
     path: String,
-    text: Rc<str>,
+    content: Content,
     range: Range<usize>,
     outline: Option<Outline>,
 }
@@ -92,7 +91,7 @@ impl<'a> Loaded<'a> {
         let completion = Completion { namespace: ctx.names.namespace(), definitions };
         let mut objects = Vec::new();
         for crd in self.crds {
-            let document = crd.text.get(crd.range).unwrap_or_default();
+            let document = text(&crd.path, &crd.content)?.get(crd.range).unwrap_or_default();
             objects.extend(completion.objects(&crd.path, document, crd.outline)?);
         }
         for manifest in &rendered.manifests.generic {
@@ -155,15 +154,19 @@ fn check_identity(chart: &Chart, path: &Path, key: &str, release: &Release) -> R
 /// The documents of the `crds` folders.
 fn crds(chart: &Chart) -> Result<Vec<Crd>, Problem> {
     let mut crds = Vec::new();
-    for helm_chart::Crd { path, file } in chart.crds() {
-        let bytes = file.content.read().map_err(|error| Problem::new(error.to_string()))?;
-        let text: Rc<str> = String::from_utf8_lossy(bytes).into();
-        for range in helm_chart::document_ranges(&text) {
+    for helm_chart::Crd { path, file: File { content, .. } } in chart.crds() {
+        let text = text(&path, &content)?;
+        for range in helm_chart::document_ranges(text) {
             let outline = outline::of(&path, text.get(range.clone()).unwrap_or_default())?;
-            crds.push(Crd { path: path.clone(), text: Rc::clone(&text), range, outline });
+            crds.push(Crd { path: path.clone(), content: content.clone(), range, outline });
         }
     }
     Ok(crds)
+}
+
+fn text<'a>(path: &str, content: &'a Content) -> Result<&'a str, Problem> {
+    let bytes = content.read().map_err(|error| Problem::new(error.to_string()))?;
+    std::str::from_utf8(bytes).map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))
 }
 
 /// The key of a chart in the config.

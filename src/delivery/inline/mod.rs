@@ -31,6 +31,9 @@ use crate::k8s::Object;
 /// Bytes that suffice a thread for the largest of the charts.
 const MEMORY: usize = 24 << 20;
 
+/// Bytes of stack with which templates are executed without asking for more.
+const STACK: usize = 16 << 20;
+
 /// What charts render to.
 #[derive(Debug, Default)]
 pub(crate) struct Inlined {
@@ -93,7 +96,7 @@ fn on_two_threads<'a>(
     let (give_brought, brought_by_rest) = mpsc::channel();
     let (brought, is_done) = (OnceLock::new(), AtomicBool::new(false));
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| {
+        let other = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
             let (worker, give_brought) = (worker, give_brought);
             let charts = load_all(rest, &Background::none());
             let _ = give_brought.send(definitions(&charts));
@@ -109,7 +112,12 @@ fn on_two_threads<'a>(
             all.extend(brought_by_rest.recv().unwrap_or_default());
             render_all(charts, brought.get_or_init(|| all))
         };
-        results.extend(other.join().unwrap_or_default());
+        match other {
+            Ok(other) => {
+                results.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            }
+            Err(error) => results.push(Err(Problem::new(format!("no thread can be started: {error}")))),
+        }
         results
     })
 }

@@ -196,6 +196,10 @@ impl Visitor for Builder {
         }
     }
 
+    fn wants_value(&self) -> bool {
+        self.wants_scalar()
+    }
+
     fn end(&mut self) {
         let Some(open) = self.open.pop() else { return };
         if open.is_mapping {

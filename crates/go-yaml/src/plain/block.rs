@@ -65,7 +65,9 @@ impl<'a, V: Visitor> Scanner<'a, V> {
             let mut key = first;
             loop {
                 scanner.tell_key(&key)?;
-                scanner.value(column)?;
+                if scanner.visitor.wants_value() || !scanner.skip_value(column) {
+                    scanner.value(column)?;
+                }
                 match scanner.next_content_at(column)? {
                     false => return Some(()),
                     true if scanner.begins_entry() => return None,
@@ -129,6 +131,32 @@ impl<'a, V: Visitor> Scanner<'a, V> {
         }
         self.at = at;
         self.scalar_or_flow(column)
+    }
+
+    /// Goes behind what follows the colon of a key, unless it may end on a line that is not deeper than the key.
+    fn skip_value(&mut self, column: usize) -> bool {
+        let begin = self.at;
+        self.skip_spaces();
+        if matches!(self.peek(), Some(b'"' | b'\'' | b'[' | b'{' | b'&' | b'*' | b'!')) {
+            self.at = begin;
+            return false;
+        }
+        loop {
+            let line = (self.line_end(self.at) + 1).min(self.text.len());
+            self.at = line;
+            self.skip_spaces();
+            let indentation = self.at - line;
+            let is_deeper = match self.peek() {
+                None => return true,
+                Some(b'\n' | b'#') => true,
+                Some(_) if indentation == column => self.begins_entry(),
+                Some(_) => indentation > column,
+            };
+            if !is_deeper {
+                self.at = line;
+                return true;
+            }
+        }
     }
 
     /// What follows the colon of a key.

@@ -25,6 +25,11 @@ pub trait Visitor {
     fn begin_mapping(&mut self);
     /// The next key of a mapping, by its name in JSON, and the byte at which it begins.
     fn key(&mut self, name: &str, offset: usize);
+    /// Whether the value of that key matters. If it does not, nothing is told of it, and what is written below the key
+    /// is not looked at. It may be no YAML, and quoted text in it that goes on left of the key may be taken for keys.
+    fn wants_value(&self) -> bool {
+        true
+    }
     /// A sequence begins.
     fn begin_sequence(&mut self);
     /// The mapping or sequence that began last ends.
