@@ -34,6 +34,14 @@ impl Budget {
         self.bytes = self.bytes.checked_sub(bytes).ok_or_else(too_large)?;
         Ok(())
     }
+
+    /// Takes what another one has lost.
+    pub(super) fn take_lost(&mut self, other: &Budget) -> Result<(), Error> {
+        for _ in other.entries..MAX_ENTRIES {
+            self.take_entry()?;
+        }
+        self.take_bytes(MAX_BYTES - other.bytes)
+    }
 }
 
 pub(super) fn too_large() -> Error {

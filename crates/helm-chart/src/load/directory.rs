@@ -1,82 +1,174 @@
 //! Reads the files of a directory, with `.helmignore`.
 
-use std::fs::{self, FileType};
+use std::fs::{self, DirEntry, FileType};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Raw;
 use super::budget::Budget;
 use super::ignore::Rules;
+use crate::background::Background;
 use crate::content::Content;
 use crate::error::Error;
 
 /// Links can make a directory endless.
 const MAX_DEPTH: usize = 64;
 
+/// The directory with most of a chart's files: the background walks over it.
+const TEMPLATES: &str = "templates";
+
 /// Reads what is below a directory, in the order of names. Links are followed.
-pub(super) fn read(top: &Path, budget: &mut Budget, warnings: &mut Vec<String>) -> Result<Vec<Raw>, Error> {
+pub(super) fn read(
+    top: &Path,
+    budget: &mut Budget,
+    warnings: &mut Vec<String>,
+    background: &Background,
+) -> Result<Vec<Raw>, Error> {
     let ignored = match fs::read(top.join(".helmignore")) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(failed(".helmignore", &error)),
     };
-    let rules = Rules::parse(&String::from_utf8_lossy(&ignored))?;
-    let mut walk = Walk { rules, budget, warnings, raws: Vec::new() };
-    walk.directory(top, "", 0)?;
-    Ok(walk.raws)
+    let rules = Arc::new(Rules::parse(&String::from_utf8_lossy(&ignored))?);
+    let mut before = children(top, "")?;
+    let is_templates = |child: &Child| child.name == TEMPLATES && child.kind.is_dir();
+    let at = before.iter().position(is_templates).unwrap_or(before.len());
+    let mut templates = before.split_off(at);
+    let behind = templates.split_off(templates.len().min(1));
+
+    let templates = Arc::new(Part::new(templates, &rules));
+    background.run({
+        let templates = Arc::clone(&templates);
+        move || templates.walk()
+    });
+    let mut walks = [Walk::over(before, &rules), Walk::default(), Walk::over(behind, &rules)];
+    walks[1] = templates.take();
+    let mut raws = Vec::new();
+    for walk in walks {
+        walk.result?;
+        budget.take_lost(&walk.budget)?;
+        warnings.extend(walk.warnings);
+        raws.extend(walk.raws);
+    }
+    Ok(raws)
 }
 
 fn failed(name: &str, error: &io::Error) -> Error {
     Error::new(format!("error reading {name}: {error}"))
 }
 
-struct Walk<'load> {
-    rules: Rules,
-    budget: &'load mut Budget,
-    warnings: &'load mut Vec<String>,
+/// What is in a directory.
+struct Child {
+    /// The path below the top.
+    name: String,
+    entry: DirEntry,
+    kind: FileType,
+}
+
+/// What is in a directory, in the order of names.
+fn children(path: &Path, name: &str) -> Result<Vec<Child>, Error> {
+    let fail = |error| failed(if name.is_empty() { "." } else { name }, &error);
+    let mut children = Vec::new();
+    for entry in fs::read_dir(path).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        let kind = entry.file_type().map_err(fail)?;
+        let base = entry.file_name();
+        let base = base.to_string_lossy();
+        let name = if name.is_empty() { base.into_owned() } else { format!("{name}/{base}") };
+        children.push(Child { name, entry, kind });
+    }
+    children.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(children)
+}
+
+/// A part of a directory, over which whoever is first walks.
+struct Part {
+    rules: Arc<Rules>,
+    state: Mutex<State>,
+}
+
+enum State {
+    Children(Vec<Child>),
+    Walked(Walk),
+}
+
+impl Part {
+    fn new(children: Vec<Child>, rules: &Arc<Rules>) -> Self {
+        Part { rules: Arc::clone(rules), state: Mutex::new(State::Children(children)) }
+    }
+
+    /// Walks over it, unless a thread has.
+    fn walk(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let State::Children(children) = &mut *state {
+            *state = State::Walked(Walk::over(std::mem::take(children), &self.rules));
+        }
+    }
+
+    /// The walk over it, once.
+    fn take(&self) -> Walk {
+        self.walk();
+        match &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner) {
+            State::Walked(walk) => std::mem::take(walk),
+            State::Children(_) => Walk::default(),
+        }
+    }
+}
+
+/// What has been found.
+struct Walk {
+    result: Result<(), Error>,
+    budget: Budget,
+    warnings: Vec<String>,
     raws: Vec<Raw>,
 }
 
-impl Walk<'_> {
-    fn directory(&mut self, path: &Path, name: &str, depth: usize) -> Result<(), Error> {
-        if depth > MAX_DEPTH {
-            return Err(Error::new(format!("directories are nested deeper than {MAX_DEPTH}: {name}")));
-        }
-        let fail = |error| failed(if name.is_empty() { "." } else { name }, &error);
-        let mut children = Vec::new();
-        for child in fs::read_dir(path).map_err(fail)? {
-            let child = child.map_err(fail)?;
-            let kind = child.file_type().map_err(fail)?;
-            children.push((child.file_name().to_string_lossy().into_owned(), child.path(), kind));
-        }
-        children.sort_by(|left, right| left.0.cmp(&right.0));
-        for (base, path, kind) in children {
-            let name = if name.is_empty() { base } else { format!("{name}/{base}") };
-            self.entry(path, name, kind, depth)?;
-        }
-        Ok(())
+impl Default for Walk {
+    fn default() -> Self {
+        Walk { result: Ok(()), budget: Budget::default(), warnings: Vec::new(), raws: Vec::new() }
+    }
+}
+
+impl Walk {
+    /// Walks over what is in a top directory.
+    fn over(children: Vec<Child>, rules: &Rules) -> Self {
+        let mut walk = Walk::default();
+        walk.result = walk.entries(children, rules, 0);
+        walk
     }
 
-    fn entry(&mut self, path: PathBuf, name: String, kind: FileType, depth: usize) -> Result<(), Error> {
+    fn entries(&mut self, children: Vec<Child>, rules: &Rules, depth: usize) -> Result<(), Error> {
+        children.into_iter().try_for_each(|child| self.entry(child, rules, depth))
+    }
+
+    fn entry(&mut self, child: Child, rules: &Rules, depth: usize) -> Result<(), Error> {
         self.budget.take_entry()?;
+        let Child { name, entry, mut kind } = child;
+        let path = entry.path();
         let fail = |error| failed(&name, &error);
-        let mut kind = kind;
+        let mut target = None;
         if kind.is_symlink() {
-            let target = fs::canonicalize(&path).map_err(|error| {
+            let resolved = fs::canonicalize(&path).map_err(|error| {
                 Error::new(format!("error evaluating symlink {}: {error}", path.display()))
             })?;
             self.warnings.push(format!(
                 "found symbolic link in path: {} resolves to {}. Contents of linked file included and used",
                 path.display(),
-                target.display()
+                resolved.display()
             ));
-            kind = fs::metadata(&path).map_err(fail)?.file_type();
+            let about = fs::metadata(&path).map_err(fail)?;
+            kind = about.file_type();
+            target = Some(about);
         }
-        if self.rules.ignores(&name, kind.is_dir()) {
+        if rules.ignores(&name, kind.is_dir()) {
             return Ok(());
         }
         if kind.is_dir() {
-            return self.directory(&path, &name, depth + 1);
+            if depth >= MAX_DEPTH {
+                return Err(Error::new(format!("directories are nested deeper than {MAX_DEPTH}: {name}")));
+            }
+            return self.entries(children(&path, &name)?, rules, depth + 1);
         }
         if !kind.is_file() {
             let path = path.display();
@@ -84,7 +176,7 @@ impl Walk<'_> {
                 "cannot load irregular file {path} as it has file mode type bits set"
             )));
         }
-        let size = fs::metadata(&path).map_err(fail)?.len();
+        let size = target.map_or_else(|| entry.metadata(), Ok).map_err(fail)?.len();
         let content = Content::at(path, size)?;
         self.budget.take_bytes(size)?;
         self.raws.push(Raw { name, content });

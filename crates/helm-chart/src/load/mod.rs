@@ -29,7 +29,7 @@ pub(crate) fn load(path: &Path, background: Background) -> Result<Chart, Error> 
     let about =
         std::fs::metadata(path).map_err(|error| Error::new(format!("{}: {error}", path.display())))?;
     let raws = if about.is_dir() {
-        directory::read(path, &mut budget, &mut warnings)?
+        directory::read(path, &mut budget, &mut warnings, &background)?
     } else {
         archive::read_file(path, &mut budget)?
     };
