@@ -3,7 +3,7 @@
 use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Raw;
 use super::budget::Budget;
@@ -15,7 +15,7 @@ use crate::error::Error;
 /// Links can make a directory endless.
 const MAX_DEPTH: usize = 64;
 
-/// The directory with most of a chart's files: the background walks over it.
+/// The directory with most of a chart's files: the background walks over a part of it.
 const TEMPLATES: &str = "templates";
 
 /// Reads what is below a directory, in the order of names. Links are followed.
@@ -34,18 +34,24 @@ pub(super) fn read(
     let mut before = children(top, "")?;
     let is_templates = |child: &Child| child.name == TEMPLATES && child.kind.is_dir();
     let at = before.iter().position(is_templates).unwrap_or(before.len());
-    let mut templates = before.split_off(at);
-    let behind = templates.split_off(templates.len().min(1));
-
-    let templates = Arc::new(Part::new(templates, &rules));
+    let behind = before.split_off((at + 1).min(before.len()));
+    let templates: Vec<_> = match before.pop_if(|child| is_templates(child)) {
+        Some(child) if !rules.ignores(TEMPLATES, true) => {
+            budget.take_entry()?;
+            let children = children(&child.entry.path(), TEMPLATES)?;
+            children.into_iter().map(|child| Arc::new(Part::new(child, &rules))).collect()
+        }
+        _ => Vec::new(),
+    };
     background.run({
-        let templates = Arc::clone(&templates);
-        move || templates.walk()
+        let templates = templates.clone();
+        move || templates.iter().rev().for_each(|part| part.walk())
     });
-    let mut walks = [Walk::over(before, &rules), Walk::default(), Walk::over(behind, &rules)];
-    walks[1] = templates.take();
+    let top_walks = [before, behind].map(|children| Walk::over(children, &rules, 0));
+    templates.iter().for_each(|part| part.walk());
+    let [before, behind] = top_walks;
     let mut raws = Vec::new();
-    for walk in walks {
+    for walk in [before].into_iter().chain(templates.iter().map(|part| part.take())).chain([behind]) {
         walk.result?;
         budget.take_lost(&walk.budget)?;
         warnings.extend(walk.warnings);
@@ -82,36 +88,42 @@ fn children(path: &Path, name: &str) -> Result<Vec<Child>, Error> {
     Ok(children)
 }
 
-/// A part of a directory, over which whoever is first walks.
+/// A file or directory, over which whoever is first walks.
 struct Part {
     rules: Arc<Rules>,
     state: Mutex<State>,
 }
 
 enum State {
-    Children(Vec<Child>),
+    Unknown(Child),
     Walked(Walk),
+    Taken,
 }
 
 impl Part {
-    fn new(children: Vec<Child>, rules: &Arc<Rules>) -> Self {
-        Part { rules: Arc::clone(rules), state: Mutex::new(State::Children(children)) }
+    fn new(child: Child, rules: &Arc<Rules>) -> Self {
+        Part { rules: Arc::clone(rules), state: Mutex::new(State::Unknown(child)) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Walks over it, unless a thread has.
     fn walk(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let State::Children(children) = &mut *state {
-            *state = State::Walked(Walk::over(std::mem::take(children), &self.rules));
-        }
+        let mut state = self.lock();
+        *state = match std::mem::replace(&mut *state, State::Taken) {
+            State::Unknown(child) => State::Walked(Walk::over(vec![child], &self.rules, 1)),
+            known => known,
+        };
     }
 
     /// The walk over it, once.
     fn take(&self) -> Walk {
         self.walk();
-        match &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner) {
-            State::Walked(walk) => std::mem::take(walk),
-            State::Children(_) => Walk::default(),
+        match std::mem::replace(&mut *self.lock(), State::Taken) {
+            State::Walked(walk) => walk,
+            _ => Walk::default(),
         }
     }
 }
@@ -131,10 +143,10 @@ impl Default for Walk {
 }
 
 impl Walk {
-    /// Walks over what is in a top directory.
-    fn over(children: Vec<Child>, rules: &Rules) -> Self {
+    /// Walks over what is in a directory so deep below the top.
+    fn over(children: Vec<Child>, rules: &Rules, depth: usize) -> Self {
         let mut walk = Walk::default();
-        walk.result = walk.entries(children, rules, 0);
+        walk.result = walk.entries(children, rules, depth);
         walk
     }
 

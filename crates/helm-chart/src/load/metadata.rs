@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use go_fmt::quote;
-use go_yaml::{Data, Node, Value as Scalar};
+use go_yaml::Value as Scalar;
 
 use crate::chart::{Dependency, Lock, Maintainer, Metadata};
 use crate::error::Error;
-use crate::values::{self, first_document};
+
+use super::field::Field;
 use masterminds_semver::Version;
 
 /// Metadata that may yet be read over and is not checked.
@@ -22,24 +23,24 @@ impl Draft {
     /// Reads a file over what is there: what it does not name stays.
     pub(super) fn read(&mut self, text: &[u8]) -> Result<(), Error> {
         let metadata = &mut self.metadata;
-        each_field(first_document(text)?.as_ref(), "chart.Metadata", |name, node| match name {
-            "name" => string(node, &mut metadata.name),
-            "home" => string(node, &mut metadata.home),
-            "sources" => strings(node, &mut metadata.sources),
-            "version" => string(node, &mut metadata.version),
-            "description" => string(node, &mut metadata.description),
-            "keywords" => strings(node, &mut metadata.keywords),
-            "maintainers" => list(node, &mut self.maintainers, pointer(read_maintainer)),
-            "icon" => string(node, &mut metadata.icon),
-            "apiversion" => string(node, &mut metadata.api_version),
-            "condition" => string(node, &mut metadata.condition),
-            "tags" => string(node, &mut metadata.tags),
-            "appversion" => string(node, &mut metadata.app_version),
-            "deprecated" => boolean(node, &mut metadata.deprecated),
-            "annotations" => annotations(node, &mut metadata.annotations),
-            "kubeversion" => string(node, &mut metadata.kube_version),
-            "dependencies" => list(node, &mut self.dependencies, pointer(read_dependency)),
-            "type" => string(node, &mut metadata.chart_type),
+        each_field(Field::read(text)?.as_ref(), "chart.Metadata", |name, field| match name {
+            "name" => string(field, &mut metadata.name),
+            "home" => string(field, &mut metadata.home),
+            "sources" => strings(field, &mut metadata.sources),
+            "version" => string(field, &mut metadata.version),
+            "description" => string(field, &mut metadata.description),
+            "keywords" => strings(field, &mut metadata.keywords),
+            "maintainers" => list(field, &mut self.maintainers, pointer(read_maintainer)),
+            "icon" => string(field, &mut metadata.icon),
+            "apiversion" => string(field, &mut metadata.api_version),
+            "condition" => string(field, &mut metadata.condition),
+            "tags" => string(field, &mut metadata.tags),
+            "appversion" => string(field, &mut metadata.app_version),
+            "deprecated" => boolean(field, &mut metadata.deprecated),
+            "annotations" => annotations(field, &mut metadata.annotations),
+            "kubeversion" => string(field, &mut metadata.kube_version),
+            "dependencies" => list(field, &mut self.dependencies, pointer(read_dependency)),
+            "type" => string(field, &mut metadata.chart_type),
             _ => Ok(()),
         })
     }
@@ -48,10 +49,10 @@ impl Draft {
     pub(super) fn read_lock(text: &[u8]) -> Result<Lock, Error> {
         let mut lock = Lock::default();
         let mut dependencies = None;
-        each_field(first_document(text)?.as_ref(), "chart.Lock", |name, node| match name {
-            "generated" => string(node, &mut lock.generated),
-            "digest" => string(node, &mut lock.digest),
-            "dependencies" => list(node, &mut dependencies, pointer(read_dependency)),
+        each_field(Field::read(text)?.as_ref(), "chart.Lock", |name, field| match name {
+            "generated" => string(field, &mut lock.generated),
+            "digest" => string(field, &mut lock.digest),
+            "dependencies" => list(field, &mut dependencies, pointer(read_dependency)),
             _ => Ok(()),
         })?;
         lock.dependencies = dependencies.unwrap_or_default().into_iter().flatten().collect();
@@ -158,149 +159,137 @@ fn sanitize(text: &mut String) {
 
 type Read = Result<(), Error>;
 
-fn mismatch(node: &Node, wanted: &str) -> Error {
-    let got = match node.kind_name() {
-        "sequence" => "array",
-        "mapping" => "object",
-        "boolean" => "bool",
-        "integer" | "number" => "number",
-        other => other,
+fn mismatch(field: &Field, wanted: &str) -> Error {
+    let got = match field {
+        Field::List(_) => "array",
+        Field::Map(_) => "object",
+        Field::Scalar(Scalar::Bool(_), _) => "bool",
+        Field::Scalar(Scalar::Null, _) => "null",
+        Field::Scalar(Scalar::String, _) => "string",
+        Field::Scalar(Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_), _) => "number",
     };
     let message = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
     Error::new(format!("{message} {got} into Go value of type {wanted}"))
 }
 
-fn is_null(node: &Node) -> bool {
-    matches!(&node.data, Data::Scalar(scalar) if scalar.value == Scalar::Null)
-}
-
 /// Calls for each field in the order of its names, in lower case: Go does not mind case.
-fn each_field(node: Option<&Node>, go_type: &str, mut read: impl FnMut(&str, &Node) -> Read) -> Read {
-    let Some(node) = node else {
-        return Ok(());
-    };
-    match &node.data {
-        Data::Mapping(entries) => {
-            let mut entries: Vec<_> = entries.iter().collect();
-            entries.sort_by(|left, right| left.key.name.cmp(&right.key.name));
-            for entry in entries {
-                let name = entry.key.name.to_ascii_lowercase();
-                read(&name, &entry.value).map_err(|error| error.within(&entry.key.name))?;
-            }
-            Ok(())
-        }
-        _ if is_null(node) => Ok(()),
-        _ => Err(mismatch(node, go_type)),
+fn each_field(field: Option<&Field>, go_type: &str, mut read: impl FnMut(&str, &Field) -> Read) -> Read {
+    match field {
+        None => Ok(()),
+        Some(Field::Map(entries)) => entries.iter().try_for_each(|(name, field)| {
+            read(&name.to_ascii_lowercase(), field).map_err(|error| error.within(name))
+        }),
+        Some(field) if field.is_null() => Ok(()),
+        Some(field) => Err(mismatch(field, go_type)),
     }
 }
 
 /// A string takes numbers and booleans; floats lose half of their bits, as in Go.
-fn string(node: &Node, into: &mut String) -> Read {
-    let Data::Scalar(scalar) = &node.data else {
-        return Err(mismatch(node, "string"));
+fn string(field: &Field, into: &mut String) -> Read {
+    let Field::Scalar(scalar, text) = field else {
+        return Err(mismatch(field, "string"));
     };
-    *into = match scalar.value {
+    *into = match *scalar {
         Scalar::Null => return Ok(()),
         Scalar::Bool(value) => value.to_string(),
         Scalar::Int(value) => value.to_string(),
         Scalar::UInt(value) => value.to_string(),
         #[expect(clippy::cast_possible_truncation, reason = "helm does it")]
         Scalar::Float(value) => go_fmt::float32(value as f32),
-        Scalar::String => scalar.text.clone(),
+        Scalar::String => text.clone(),
     };
     Ok(())
 }
 
-fn boolean(node: &Node, into: &mut bool) -> Read {
-    match &node.data {
-        Data::Scalar(scalar) => match scalar.value {
-            Scalar::Null => {}
-            Scalar::Bool(value) => *into = value,
-            _ => return Err(mismatch(node, "bool")),
-        },
-        _ => return Err(mismatch(node, "bool")),
+fn boolean(field: &Field, into: &mut bool) -> Read {
+    match field {
+        Field::Scalar(Scalar::Null, _) => Ok(()),
+        Field::Scalar(Scalar::Bool(value), _) => {
+            *into = *value;
+            Ok(())
+        }
+        _ => Err(mismatch(field, "bool")),
     }
-    Ok(())
 }
 
 /// Reads a list over another: Go reads each item over the one that was there.
-fn list<T: Default>(node: &Node, into: &mut Option<Vec<T>>, read: impl Fn(&Node, &mut T) -> Read) -> Read {
-    match &node.data {
-        Data::Sequence(nodes) => {
+fn list<T: Default>(field: &Field, into: &mut Option<Vec<T>>, read: impl Fn(&Field, &mut T) -> Read) -> Read {
+    match field {
+        Field::List(fields) => {
             let items = into.get_or_insert_default();
-            items.resize_with(nodes.len(), T::default);
-            nodes.iter().zip(items).try_for_each(|(node, item)| read(node, item))
+            items.resize_with(fields.len(), T::default);
+            fields.iter().zip(items).try_for_each(|(field, item)| read(field, item))
         }
-        _ if is_null(node) => {
+        _ if field.is_null() => {
             *into = None;
             Ok(())
         }
-        _ => Err(mismatch(node, "slice")),
+        _ => Err(mismatch(field, "slice")),
     }
 }
 
-fn strings(node: &Node, into: &mut Vec<String>) -> Read {
+fn strings(field: &Field, into: &mut Vec<String>) -> Read {
     let mut items = Some(std::mem::take(into));
-    list(node, &mut items, string)?;
+    list(field, &mut items, string)?;
     *into = items.unwrap_or_default();
     Ok(())
 }
 
-fn pointer<T: Default>(read: fn(&Node, &mut T) -> Read) -> impl Fn(&Node, &mut Option<T>) -> Read {
-    move |node, into| {
-        if is_null(node) {
+fn pointer<T: Default>(read: fn(&Field, &mut T) -> Read) -> impl Fn(&Field, &mut Option<T>) -> Read {
+    move |field, into| {
+        if field.is_null() {
             *into = None;
             return Ok(());
         }
-        read(node, into.get_or_insert_default())
+        read(field, into.get_or_insert_default())
     }
 }
 
-fn annotations(node: &Node, into: &mut BTreeMap<String, String>) -> Read {
-    match &node.data {
-        Data::Mapping(entries) => {
-            for entry in entries {
+fn annotations(field: &Field, into: &mut BTreeMap<String, String>) -> Read {
+    match field {
+        Field::Map(entries) => {
+            for (name, field) in entries {
                 let mut text = String::new();
-                string(&entry.value, &mut text)?;
-                into.insert(entry.key.name.clone(), text);
+                string(field, &mut text)?;
+                into.insert(name.clone(), text);
             }
             Ok(())
         }
-        _ if is_null(node) => {
+        _ if field.is_null() => {
             into.clear();
             Ok(())
         }
-        _ => Err(mismatch(node, "map[string]string")),
+        _ => Err(mismatch(field, "map[string]string")),
     }
 }
 
-fn read_maintainer(node: &Node, into: &mut Maintainer) -> Read {
-    each_field(Some(node), "chart.Maintainer", |name, node| match name {
-        "name" => string(node, &mut into.name),
-        "email" => string(node, &mut into.email),
-        "url" => string(node, &mut into.url),
+fn read_maintainer(field: &Field, into: &mut Maintainer) -> Read {
+    each_field(Some(field), "chart.Maintainer", |name, field| match name {
+        "name" => string(field, &mut into.name),
+        "email" => string(field, &mut into.email),
+        "url" => string(field, &mut into.url),
         _ => Ok(()),
     })
 }
 
-fn read_dependency(node: &Node, into: &mut Dependency) -> Read {
-    each_field(Some(node), "chart.Dependency", |name, node| match name {
-        "name" => string(node, &mut into.name),
-        "version" => string(node, &mut into.version),
-        "repository" => string(node, &mut into.repository),
-        "condition" => string(node, &mut into.condition),
-        "tags" => strings(node, &mut into.tags),
-        "enabled" => boolean(node, &mut into.enabled),
+fn read_dependency(field: &Field, into: &mut Dependency) -> Read {
+    each_field(Some(field), "chart.Dependency", |name, field| match name {
+        "name" => string(field, &mut into.name),
+        "version" => string(field, &mut into.version),
+        "repository" => string(field, &mut into.repository),
+        "condition" => string(field, &mut into.condition),
+        "tags" => strings(field, &mut into.tags),
+        "enabled" => boolean(field, &mut into.enabled),
         "import-values" => {
             let mut items = Some(Vec::new());
-            list(node, &mut items, |node, item| {
-                *item = values::from_node(node)?;
+            list(field, &mut items, |field, item| {
+                *item = field.to_value()?;
                 Ok(())
             })?;
             into.import_values = items.unwrap_or_default();
             Ok(())
         }
-        "alias" => string(node, &mut into.alias),
+        "alias" => string(field, &mut into.alias),
         _ => Ok(()),
     })
 }

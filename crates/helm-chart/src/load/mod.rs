@@ -3,6 +3,7 @@
 mod archive;
 mod budget;
 mod directory;
+mod field;
 mod files;
 mod glob;
 mod ignore;

@@ -26,7 +26,7 @@ use graph::Graph;
 pub use json::from_json;
 pub use options::{Options, merge};
 pub use yaml::from_yaml;
-pub(crate) use yaml::{first_document, from_node, from_plain, from_yaml_bytes};
+pub(crate) use yaml::{LIMITS, first_document, from_node, from_plain, from_scalar, from_yaml_bytes};
 
 /// What [`compute`] gives.
 #[derive(Clone, Debug)]

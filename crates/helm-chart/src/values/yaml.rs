@@ -10,7 +10,7 @@ use go_yaml::{Data, Limits, Node, Problem, Value as Scalar};
 use crate::error::Error;
 
 /// As large as a file may be, and as deep as `go_yaml` goes.
-const LIMITS: Limits = Limits { max_bytes: 5 << 20, max_depth: 256, max_nodes: 1_000_000 };
+pub(crate) const LIMITS: Limits = Limits { max_bytes: 5 << 20, max_depth: 256, max_nodes: 1_000_000 };
 
 /// Reads a values file: a map, or nothing. Of equal keys the last counts, of documents the first.
 ///
@@ -151,12 +151,17 @@ pub(crate) fn from_node(node: &Node) -> Result<Value, Error> {
             }
             Ok(Value::Map(Map::new(MapKind::Any, entries)))
         }
-        Data::Scalar(go_yaml::Scalar { value: Scalar::Float(value), .. }) if !value.is_finite() => {
-            Err(Error::new(format!(
-                "error converting YAML to JSON: json: unsupported value: {}",
-                go_fmt::float(*value)
-            )))
-        }
-        Data::Scalar(found) => Ok(scalar(found.value, &found.text)),
+        Data::Scalar(found) => from_scalar(found.value, &found.text),
+    }
+}
+
+/// A scalar as a value, if it has a form in JSON.
+pub(crate) fn from_scalar(value: Scalar, text: &str) -> Result<Value, Error> {
+    match value {
+        Scalar::Float(value) if !value.is_finite() => Err(Error::new(format!(
+            "error converting YAML to JSON: json: unsupported value: {}",
+            go_fmt::float(value)
+        ))),
+        value => Ok(scalar(value, text)),
     }
 }
