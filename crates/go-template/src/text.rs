@@ -19,7 +19,8 @@ impl Text {
     /// The text, with U+FFFD in the place of what is not UTF-8.
     #[must_use]
     pub fn to_str(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.0)
+        // Much faster where nothing has to be replaced.
+        std::str::from_utf8(&self.0).map_or_else(|_| String::from_utf8_lossy(&self.0), Cow::Borrowed)
     }
 
     /// Bytes of the text.

@@ -38,8 +38,9 @@ impl Rules {
 
     /// Whether the file or directory at a path is left out.
     pub(super) fn ignores(&self, path: &str, is_directory: bool) -> bool {
+        let base = path.rsplit('/').next().unwrap_or(path);
         for rule in &self.0 {
-            let matched = rule.matches(path);
+            let matched = rule.matches(if rule.whole_path { path } else { base });
             if rule.negated {
                 // Helm's way: everything but what the rule names is ignored.
                 if (rule.directories_only && !is_directory) || !matched {
@@ -78,8 +79,8 @@ impl Rule {
         Ok(Some(Rule { form, glob: glob.to_owned(), negated, directories_only, whole_path }))
     }
 
-    fn matches(&self, path: &str) -> bool {
-        let name = if self.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
+    /// Whether it fits a name: the whole path, or the last part of it.
+    fn matches(&self, name: &str) -> bool {
         match self.form {
             Form::Literal => self.glob == name,
             Form::Suffix => name
