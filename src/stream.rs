@@ -31,8 +31,12 @@ pub fn write_yaml<'a>(objects: impl Iterator<Item = &'a Object>, to: &mut impl W
             Some(text) => {
                 to.write_all(own.as_bytes())?;
                 own.clear();
-                to.write_all(text.as_bytes())?;
-                if !text.ends_with('\n') {
+                let mut last = None;
+                for piece in text.pieces() {
+                    to.write_all(piece)?;
+                    last = piece.last().or(last);
+                }
+                if last != Some(&b'\n') {
                     own.push('\n');
                 }
             }

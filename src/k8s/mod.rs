@@ -4,6 +4,8 @@ pub mod custom;
 pub mod object;
 pub mod order;
 pub mod sync;
+pub mod written;
 
 pub use object::Object;
 pub use sync::{SyncOption, Wave};
+pub use written::{Held, Written};

@@ -6,7 +6,7 @@ use go_yaml::Limits;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{SyncOption, Wave};
+use super::{SyncOption, Wave, Written};
 
 /// What a document of a chart may use up; a custom resource definition has some 20,000 lines.
 pub const CHART_LIMITS: Limits = Limits { max_bytes: 64 << 20, max_depth: 256, max_nodes: 4_000_000 };
@@ -20,7 +20,7 @@ pub struct Object {
     /// When it is applied.
     pub wave: Wave,
     /// The object as the chart rendered it, to be written as it is: a YAML document without `---`.
-    pub text: Option<String>,
+    pub text: Option<Written>,
 }
 
 impl Object {
@@ -39,7 +39,7 @@ impl Object {
     }
 
     /// An object as a chart rendered it, of which `head` has `apiVersion`, `kind` and `metadata`.
-    pub fn of_chart(wave: Wave, head: Value, text: String) -> Self {
+    pub fn of_chart(wave: Wave, head: Value, text: Written) -> Self {
         Self { value: head, wave, text: Some(text) }
     }
 
@@ -50,7 +50,7 @@ impl Object {
     /// When what a chart rendered is no YAML, which [`Object::of_chart`] was told it is.
     pub fn whole(&self) -> anyhow::Result<Cow<'_, Value>> {
         let Some(text) = &self.text else { return Ok(Cow::Borrowed(&self.value)) };
-        let nodes = go_yaml::read_last_of_equal_keys(text.as_bytes(), &CHART_LIMITS)
+        let nodes = go_yaml::read_last_of_equal_keys(&text.to_bytes(), &CHART_LIMITS)
             .map_err(|problems| anyhow::anyhow!("{}: {problems:?}", self.name()))?;
         let value = nodes.first().map(go_yaml::Node::to_json).transpose()?;
         Ok(Cow::Owned(value.unwrap_or_default()))

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use helm_chart::values::{self, Computed, Validation};
-use helm_chart::{Background, Capabilities, Chart, Content, Executed, File, Limits, Prepared, RandomCall};
+use helm_chart::{Background, Capabilities, Chart, Executed, File, Limits, Manifest, Prepared, RandomCall};
 
 use super::super::Surroundings;
 use super::capabilities::Told;
@@ -15,7 +16,7 @@ use super::outline::{self, Outline};
 use super::problem::Problem;
 use crate::constructs::Release;
 use crate::context::Context;
-use crate::k8s::Object;
+use crate::k8s::{Held, Object};
 
 /// A chart that is the one the config asks for.
 pub(super) struct Loaded<'a> {
@@ -32,9 +33,31 @@ pub(super) struct Loaded<'a> {
 /// A document of a chart's `crds` folder, which is not templated.
 struct Crd {
     path: String,
-    content: Content,
-    range: Range<usize>,
+    document: Definitions,
     outline: Option<Outline>,
+}
+
+/// A part of a file in a `crds` folder.
+#[derive(Debug)]
+struct Definitions {
+    text: Arc<[u8]>,
+    range: Range<usize>,
+}
+
+impl Held for Definitions {
+    fn bytes(&self) -> &[u8] {
+        self.text.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+/// A document of a template.
+#[derive(Debug)]
+struct Document(Manifest);
+
+impl Held for Document {
+    fn bytes(&self) -> &[u8] {
+        self.0.content().as_bytes()
+    }
 }
 
 /// What a chart renders to.
@@ -91,12 +114,11 @@ impl<'a> Loaded<'a> {
         let completion = Completion { namespace: ctx.names.namespace(), definitions };
         let mut objects = Vec::new();
         for crd in self.crds {
-            let document = text(&crd.path, &crd.content)?.get(crd.range).unwrap_or_default();
-            objects.extend(completion.objects(&crd.path, document, crd.outline)?);
+            objects.extend(completion.objects(&crd.path, Arc::new(crd.document), crd.outline)?);
         }
         for manifest in &rendered.manifests.generic {
-            let document = manifest.content();
-            let outline = outline::of(&manifest.path, document)?;
+            let outline = outline::of(&manifest.path, manifest.content())?;
+            let document = Arc::new(Document(manifest.clone()));
             objects.extend(completion.objects(&manifest.path, document, outline)?);
         }
         let hooks = rendered.manifests.hooks.iter().filter(|hook| !hook.is_test());
@@ -155,18 +177,16 @@ fn check_identity(chart: &Chart, path: &Path, key: &str, release: &Release) -> R
 fn crds(chart: &Chart) -> Result<Vec<Crd>, Problem> {
     let mut crds = Vec::new();
     for helm_chart::Crd { path, file: File { content, .. } } in chart.crds() {
-        let text = text(&path, &content)?;
+        let bytes = content.read().map_err(|error| Problem::new(error.to_string()))?;
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))?;
         for range in helm_chart::document_ranges(text) {
             let outline = outline::of(&path, text.get(range.clone()).unwrap_or_default())?;
-            crds.push(Crd { path: path.clone(), content: content.clone(), range, outline });
+            let document = Definitions { text: Arc::clone(bytes), range };
+            crds.push(Crd { path: path.clone(), document, outline });
         }
     }
     Ok(crds)
-}
-
-fn text<'a>(path: &str, content: &'a Content) -> Result<&'a str, Problem> {
-    let bytes = content.read().map_err(|error| Problem::new(error.to_string()))?;
-    std::str::from_utf8(bytes).map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))
 }
 
 /// The key of a chart in the config.

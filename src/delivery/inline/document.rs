@@ -1,5 +1,7 @@
 //! From a document that a chart rendered to the objects in it.
 
+use std::sync::Arc;
+
 use go_yaml::{Data, Node};
 use serde_json::{Map, Value};
 
@@ -8,7 +10,7 @@ use super::edit::Additions;
 use super::outline::{self, Outline};
 use super::problem::Problem;
 use super::scope::is_namespaced;
-use crate::k8s::{Object, SyncOption, Wave};
+use crate::k8s::{Held, Object, SyncOption, Wave, Written};
 use crate::stream;
 
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
@@ -29,9 +31,11 @@ impl Completion<'_> {
     pub(super) fn objects(
         &self,
         path: &str,
-        document: &str,
+        held: Arc<dyn Held>,
         outline: Option<Outline>,
     ) -> Result<Vec<Object>, Problem> {
+        let document = std::str::from_utf8(held.bytes())
+            .map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))?;
         if is_comment(document) {
             return Ok(Vec::new());
         }
@@ -39,10 +43,10 @@ impl Completion<'_> {
             && !(outline.has_items && outline.text("/kind").ends_with("List"))
         {
             let (wave, additions) = self.additions(&outline, document.len());
-            if let Some(edited) = additions.insert(document, &outline) {
+            if let Some(edits) = additions.edits(document, &outline) {
                 let mut head = outline.head;
                 complete(&mut head, &additions);
-                return Ok(vec![Object::of_chart(wave, head, edited)]);
+                return Ok(vec![Object::of_chart(wave, head, Written::new(held, edits))]);
             }
         }
         let mut objects = Vec::new();
@@ -62,7 +66,7 @@ impl Completion<'_> {
         let (wave, additions) = self.additions(&outline, 0);
         complete(&mut value, &additions);
         let text = stream::document(&value);
-        Ok(Object::of_chart(wave, value, text))
+        Ok(Object::of_chart(wave, value, Written::new(Arc::new(text), Vec::new())))
     }
 
     fn additions(&self, outline: &Outline, bytes: usize) -> (Wave, Additions) {

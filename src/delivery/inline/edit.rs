@@ -13,9 +13,9 @@ pub(super) struct Additions {
 }
 
 impl Additions {
-    /// The text of a document with the additions. None if its metadata is not written in block style, so that
-    /// there is no line to add one before.
-    pub(super) fn insert(&self, text: &str, outline: &Outline) -> Option<String> {
+    /// What has to stand where in a document so that it has the additions. None if its metadata is not written in
+    /// block style, so that there is no line to add one before.
+    pub(super) fn edits(&self, text: &str, outline: &Outline) -> Option<Vec<(Range<usize>, String)>> {
         let place = line_start(text, outline.metadata?)?;
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
         let mut first = String::new();
@@ -44,15 +44,7 @@ impl Additions {
         }
         edits.push((place.offset..place.offset, first));
         edits.sort_by_key(|(range, _)| range.start);
-        let mut edited = String::with_capacity(text.len() + 256);
-        let mut from = 0;
-        for (range, insert) in edits {
-            edited.push_str(text.get(from..range.start)?);
-            edited.push_str(&insert);
-            from = range.end;
-        }
-        edited.push_str(text.get(from..)?);
-        Some(edited)
+        Some(edits)
     }
 
     /// The annotations, each behind a separator.
@@ -90,15 +82,20 @@ fn line_start(text: &str, offset: usize) -> Option<Place> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::outline;
     use super::*;
+    use crate::k8s::Written;
 
     fn edited(text: &str) -> Option<String> {
         let additions = Additions {
             namespace: Some("ns".to_owned()),
             annotations: vec![("a", "0".to_owned()), ("b", "x".to_owned())],
         };
-        additions.insert(text, &outline::of("x", text).unwrap().unwrap())
+        let edits = additions.edits(text, &outline::of("x", text).unwrap().unwrap())?;
+        let written = Written::new(Arc::new(text.to_owned()), edits);
+        Some(String::from_utf8(written.to_bytes()).unwrap())
     }
 
     #[test]
