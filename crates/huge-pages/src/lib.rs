@@ -9,6 +9,9 @@
 //! [`reserve`] asks for what the allocator is about to give out. Elsewhere than on Linux with glibc it does
 //! nothing.
 
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// Takes so many bytes for the allocations of this thread in huge pages. Memory that is not used then is not taken
 /// from the machine.
 ///
@@ -16,8 +19,15 @@
 /// freed, blocks up to its size come from the thread's heap from then on, and a heap gives back only more than twice
 /// as much (`mallopt(3)`, `M_MMAP_THRESHOLD`; at most 32 MiB on 64 bits). So the second, smaller one leaves its place
 /// to those that follow.
+///
+/// A process is helped with its first threads only: what the later ones need is in its heaps by then, and up to 2 MiB of
+/// addresses are used up each time.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub fn reserve(bytes: usize) {
+    let take = |left: usize| left.checked_sub(1);
+    if LEFT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
+        return;
+    }
     let block = |bytes: usize| {
         let mut block = Vec::<u8>::new();
         // What cannot be reserved may still be enough.
@@ -48,6 +58,10 @@ pub fn reserve(bytes: usize) {
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn reserve(_bytes: usize) {}
 
+/// How many threads may still be helped.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+static LEFT: AtomicUsize = AtomicUsize::new(8);
+
 /// Bytes of a huge page on the usual machines. Where one is larger, the kernel finds no room for it in the range.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const HUGE_PAGE: usize = 2 << 20;
@@ -67,8 +81,14 @@ mod tests {
             .is_ok_and(|enabled| !enabled.contains("[never]"))
     }
 
+    fn pages() -> u64 {
+        let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+        statm.split(' ').next().and_then(|pages| pages.parse().ok()).unwrap_or_default()
+    }
+
+    /// One test, since what is reserved is counted for the whole process.
     #[test]
-    fn reserved_memory_is_given_out_in_few_faults() {
+    fn the_first_threads_get_huge_pages() {
         let block = || std::hint::black_box(vec![1_u8; 100_000]);
         let few = std::thread::spawn(move || {
             reserve(16 << 20);
@@ -77,17 +97,18 @@ mod tests {
             assert!(blocks.iter().all(|block| block.len() == 100_000));
             Some(faults()? - before?)
         });
-        let few = few.join().unwrap();
         // 10 MB are 2,441 small pages, and five huge ones.
-        if let (Some(few), true) = (few, gives_huge_pages()) {
+        if let (Some(few), true) = (few.join().unwrap(), gives_huge_pages()) {
             assert!(few < 600, "{few} faults");
         }
-    }
 
-    #[test]
-    fn too_much_is_not_reserved() {
         reserve(usize::MAX);
         reserve(0);
         assert_eq!(vec![7_u8; 1000], [7; 1000]);
+
+        (0..8).for_each(|_| reserve(4 << 20));
+        let before = pages();
+        (0..100).for_each(|_| reserve(4 << 20));
+        assert!(pages() < before + 10_000, "{} pages more", pages() - before);
     }
 }
