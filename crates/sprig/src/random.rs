@@ -77,33 +77,57 @@ fn bytes(count: i64) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// A number below `bound`, each as likely as the others.
-fn below(bound: u64) -> Result<u64, Error> {
-    let fair = u64::MAX - u64::MAX % bound;
-    loop {
-        let number = getrandom::u64().map_err(|error| Error(error.to_string()))?;
-        if number < fair {
-            return Ok(number % bound);
-        }
-    }
+/// Numbers from the operating system, which is asked for many at once: each question takes as long as thousands
+/// of numbers.
+struct Source {
+    bytes: [u8; 4096],
+    used: usize,
 }
 
-fn index_below(bound: usize) -> Result<usize, Error> {
-    Ok(below(bound as u64)? as usize)
+impl Source {
+    fn new() -> Self {
+        Source { bytes: [0; 4096], used: 4096 }
+    }
+
+    fn next(&mut self) -> Result<u64, Error> {
+        if let Some((number, _)) = self.bytes.get(self.used..).and_then(|rest| rest.split_first_chunk()) {
+            self.used += size_of::<u64>();
+            return Ok(u64::from_ne_bytes(*number));
+        }
+        getrandom::fill(&mut self.bytes).map_err(|error| Error(error.to_string()))?;
+        self.used = 0;
+        self.next()
+    }
+
+    /// A number below `bound`, each as likely as the others.
+    fn below(&mut self, bound: u64) -> Result<u64, Error> {
+        let fair = u64::MAX - u64::MAX % bound;
+        loop {
+            let number = self.next()?;
+            if number < fair {
+                return Ok(number % bound);
+            }
+        }
+    }
+
+    fn index_below(&mut self, bound: usize) -> Result<usize, Error> {
+        Ok(self.below(bound as u64)? as usize)
+    }
 }
 
 fn pick(args: &[Value], alphabet: &[u8]) -> Result<Value, Error> {
     // goutils refuses a negative count and sprig drops its error.
     let count = bounded(usize::try_from(int(args, 0)?).unwrap_or(0))?;
+    let mut source = Source::new();
     let picked: Result<Vec<u8>, Error> =
-        (0..count).map(|_| Ok(alphabet[index_below(alphabet.len())?])).collect();
+        (0..count).map(|_| Ok(alphabet[source.index_below(alphabet.len())?])).collect();
     Ok(Value::string(picked?))
 }
 
 fn rand_int(args: &[Value]) -> Result<Value, Error> {
     let (low, high) = (int(args, 0)?, int(args, 1)?);
     match u64::try_from(high.wrapping_sub(low)) {
-        Ok(bound) if bound > 0 => Ok(Value::Int(low.wrapping_add_unsigned(below(bound)?))),
+        Ok(bound) if bound > 0 => Ok(Value::Int(low.wrapping_add_unsigned(Source::new().below(bound)?))),
         _ => Err(Error::new("invalid argument to Intn")),
     }
 }
@@ -111,8 +135,9 @@ fn rand_int(args: &[Value]) -> Result<Value, Error> {
 fn shuffle(args: &[Value]) -> Result<Value, Error> {
     bounded(text(args, 0)?.len())?;
     let mut runes: Vec<char> = runes(text(args, 0)?).collect();
+    let mut source = Source::new();
     for at in (1..runes.len()).rev() {
-        runes.swap(at, index_below(at + 1)?);
+        runes.swap(at, source.index_below(at + 1)?);
     }
     Ok(Value::string(runes.into_iter().collect::<String>()))
 }

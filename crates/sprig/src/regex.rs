@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use go_template::Param::{Int, String as Str};
 use go_template::{Error, TextBuilder, Value, ensure_fits, ensure_items_fit, spend};
@@ -22,7 +23,7 @@ pub(crate) fn functions() -> Vec<Entry> {
         ("mustRegexSplit", pure(&[Str, Str, Int], None, |args| split(args, must))),
         ("regexFind", pure(&[Str, Str], None, |args| find(args, panicking))),
         ("regexFindAll", pure(&[Str, Str, Int], None, |args| find_all(args, panicking))),
-        ("regexMatch", pure(&[Str, Str], None, |args| Ok(matches(args).unwrap_or(Value::Bool(false))))),
+        ("regexMatch", pure(&[Str, Str], None, matches_or_not)),
         ("regexQuoteMeta", pure(&[Str], None, quote_meta)),
         ("regexReplaceAll", pure(&[Str, Str, Str], None, |args| replace_all(args, panicking))),
         ("regexReplaceAllLiteral", pure(&[Str, Str, Str], None, |args| replace_all_literal(args, panicking))),
@@ -30,35 +31,97 @@ pub(crate) fn functions() -> Vec<Entry> {
     ]
 }
 
-type Compile = fn(&[Value]) -> Result<Regex, Error>;
+type Compile = fn(&[Value]) -> Result<Compiled, Error>;
+
+/// A pattern, ready for use.
+#[derive(Clone)]
+struct Compiled {
+    regex: Regex,
+    /// Bytes of its program, at most.
+    size: usize,
+}
+
+impl Compiled {
+    /// The pattern, for use on a text that is not too long for it.
+    ///
+    /// A search cannot be interrupted, and each byte of the text may take as long as the program is.
+    fn on(&self, text: &[u8]) -> Result<&Regex, Error> {
+        const LARGEST: u64 = 1 << 36;
+        /// What takes a step of some hundred nanoseconds.
+        const PER_STEP: u64 = 1 << 16;
+        let work = (text.len() as u64).saturating_mul(self.size as u64);
+        // The smallest programs have a few states; what fits into a value is not too long for them.
+        if work > LARGEST && self.size > SMALL {
+            return Err(Error::new("text is too long for so large a regular expression"));
+        }
+        spend(work / PER_STEP);
+        Ok(&self.regex)
+    }
+}
+
+/// Bytes of a program of some dozen states.
+const SMALL: usize = 1 << 12;
+
+/// Ends searches each of which begins at the next byte and looks at all the rest of a text.
+///
+/// Only the clock tells them from those that are short.
+fn timed<T>(mut found: impl Iterator<Item = T>) -> impl Iterator<Item = Result<T, Error>> {
+    const LONGEST: Duration = Duration::from_secs(2);
+    /// Many short searches may take longer, as they do in a slow build or on a busy machine.
+    const SHORT: Duration = Duration::from_micros(5);
+    let mut left = LONGEST;
+    std::iter::from_fn(move || {
+        let start = Instant::now();
+        let next = found.next()?;
+        match left.saturating_add(SHORT).checked_sub(start.elapsed()) {
+            Some(rest) => left = rest,
+            None => return Some(Err(Error::new("regular expression takes too long on so long a text"))),
+        }
+        Some(Ok(next))
+    })
+}
+
+/// Templates apply few patterns, often.
+#[derive(Default)]
+struct Cache {
+    patterns: HashMap<Vec<u8>, Compiled>,
+    size: usize,
+}
+
+impl Cache {
+    /// Charts that compute their patterns must not fill the memory with them.
+    fn insert(&mut self, pattern: &[u8], compiled: Compiled) {
+        const KEPT: usize = 256;
+        const KEPT_SIZE: usize = 16 << 20;
+        if self.patterns.len() >= KEPT || self.size > KEPT_SIZE {
+            *self = Cache::default();
+        }
+        self.size += compiled.size;
+        self.patterns.insert(pattern.to_vec(), compiled);
+    }
+}
 
 thread_local! {
-    /// Templates apply few patterns, often.
-    static COMPILED: RefCell<HashMap<Vec<u8>, Regex>> = RefCell::new(HashMap::new());
+    static COMPILED: RefCell<Cache> = RefCell::default();
 }
 
 /// The pattern of the first argument.
-fn must(args: &[Value]) -> Result<Regex, Error> {
-    /// Charts that compute their patterns must not fill the memory with them.
-    const KEPT: usize = 256;
+fn must(args: &[Value]) -> Result<Compiled, Error> {
     let pattern = text(args, 0)?;
-    if let Some(regex) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
-        return Ok(regex);
+    if let Some(compiled) = COMPILED.with_borrow(|cache| cache.patterns.get(pattern).cloned()) {
+        return Ok(compiled);
     }
     // Compiling takes much longer than applying.
     spend(50_000);
-    let regex = compile(&String::from_utf8_lossy(pattern))?;
-    COMPILED.with_borrow_mut(|compiled| {
-        if compiled.len() >= KEPT {
-            compiled.clear();
-        }
-        compiled.insert(pattern.to_vec(), regex.clone());
-    });
-    Ok(regex)
+    let (regex, size) = compile(&String::from_utf8_lossy(pattern))?;
+    spend(size as u64 / 8);
+    let compiled = Compiled { regex, size };
+    COMPILED.with_borrow_mut(|cache| cache.insert(pattern, compiled.clone()));
+    Ok(compiled)
 }
 
 /// As [`must`], with the error of Go's `MustCompile`.
-fn panicking(args: &[Value]) -> Result<Regex, Error> {
+fn panicking(args: &[Value]) -> Result<Compiled, Error> {
     must(args).map_err(|error| {
         let pattern = String::from_utf8_lossy(text(args, 0).unwrap_or_default());
         let quoted = if pattern.contains('`') || pattern.chars().any(|rune| rune.is_control() && rune != '\t')
@@ -72,11 +135,18 @@ fn panicking(args: &[Value]) -> Result<Regex, Error> {
 }
 
 fn matches(args: &[Value]) -> Result<Value, Error> {
-    Ok(Value::Bool(must(args)?.is_match(text(args, 1)?)))
+    let text = text(args, 1)?;
+    Ok(Value::Bool(must(args)?.on(text)?.is_match(text)))
+}
+
+/// As [`matches`], but nothing matches a pattern that is none.
+fn matches_or_not(args: &[Value]) -> Result<Value, Error> {
+    if must(args).is_err() { Ok(Value::Bool(false)) } else { matches(args) }
 }
 
 fn find(args: &[Value], compile: Compile) -> Result<Value, Error> {
-    let found = compile(args)?.find(text(args, 1)?).map_or(&b""[..], |found| found.as_bytes());
+    let (compiled, text) = (compile(args)?, text(args, 1)?);
+    let found = compiled.on(text)?.find(text).map_or(&b""[..], |found| found.as_bytes());
     Ok(Value::string(found))
 }
 
@@ -86,9 +156,10 @@ fn limit(args: &[Value]) -> Result<usize, Error> {
 }
 
 fn find_all(args: &[Value], compile: Compile) -> Result<Value, Error> {
-    let regex = compile(args)?;
+    let (compiled, text) = (compile(args)?, text(args, 1)?);
     let mut found = Vec::new();
-    for part in regex.find_iter(text(args, 1)?).take(limit(args)?) {
+    for part in timed(compiled.on(text)?.find_iter(text)).take(limit(args)?) {
+        let part = part?;
         ensure_items_fit(found.len())?;
         found.push(part.as_bytes());
     }
@@ -116,14 +187,15 @@ fn replace(
     compile: Compile,
     mut with: impl FnMut(&Regex, &Captures<'_>, &mut TextBuilder) -> Result<(), Error>,
 ) -> Result<Value, Error> {
-    let regex = compile(args)?;
-    let text = text(args, 1)?;
+    let (compiled, text) = (compile(args)?, text(args, 1)?);
+    let regex = compiled.on(text)?;
     let mut out = TextBuilder::with_capacity(text.len());
     let mut end = 0;
-    for captures in regex.captures_iter(text) {
+    for captures in timed(regex.captures_iter(text)) {
+        let captures = captures?;
         let Some(whole) = captures.get(0) else { continue };
         out.push(&text[end..whole.start()])?;
-        with(&regex, &captures, &mut out)?;
+        with(regex, &captures, &mut out)?;
         end = whole.end();
     }
     out.push(&text[end..])?;
@@ -182,7 +254,7 @@ fn group_name(text: &str) -> Option<(&str, &str)> {
 }
 
 fn split(args: &[Value], compile: Compile) -> Result<Value, Error> {
-    let regex = compile(args)?;
+    let compiled = compile(args)?;
     let (pattern, text, limit) = (text(args, 0)?, text(args, 1)?, limit(args)?);
     if limit == 0 {
         return Ok(nil_list::strings());
@@ -192,7 +264,8 @@ fn split(args: &[Value], compile: Compile) -> Result<Value, Error> {
     }
     let mut parts = Vec::new();
     let (mut start, mut end) = (0, 0);
-    for found in regex.find_iter(text) {
+    for found in timed(compiled.on(text)?.find_iter(text)) {
+        let found = found?;
         if parts.len() + 1 >= limit {
             break;
         }

@@ -1,12 +1,22 @@
 //! Go's pattern syntax, translated to that of the regex crate.
 
 use go_template::Error;
-use regex::bytes::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 
-/// Compiles a pattern of Go.
-pub(crate) fn compile(pattern: &str) -> Result<Regex, Error> {
+/// Compiles a pattern of Go. Also gives bytes that its program has at most.
+pub(crate) fn compile(pattern: &str) -> Result<(Regex, usize), Error> {
+    const SMALLEST: usize = 1 << 12;
+    const LARGEST: usize = 1 << 22;
     let translated = translate(pattern)?;
-    Regex::new(&translated).map_err(|error| {
+    let mut size = SMALLEST;
+    // The library does not say how large a program is, only that it is too large.
+    let compiled = loop {
+        match RegexBuilder::new(&translated).size_limit(size).build() {
+            Err(regex::Error::CompiledTooBig(_)) if size < LARGEST => size = (size * 8).min(LARGEST),
+            compiled => break compiled,
+        }
+    };
+    compiled.map(|regex| (regex, size)).map_err(|error| {
         // Go names the offending part, which the other error does not single out.
         let text = error.to_string();
         let reason = if text.contains("unclosed group") {

@@ -137,6 +137,36 @@ fn what_grows_in_a_range_comes_to_an_end() {
     }
 }
 
+/// Each would take seconds to hours, in one call.
+#[test]
+fn slow_patterns_come_to_an_end() {
+    const LONG: &str = "text is too long";
+    for call in [
+        r#"repeat 1000000 "a" | regexFind "(a{100}){100}b""#,
+        r#"repeat 1000000 "a" | regexMatch "(a{100}){100}b""#,
+        r#"regexFindAll "(a{100}){100}b" (repeat 1000000 "a") -1"#,
+        r#"regexReplaceAll "(a{100}){100}b" (repeat 1000000 "a") "x""#,
+        r#"regexSplit "(a{100}){100}b" (repeat 1000000 "a") -1"#,
+    ] {
+        fails(&format!("{{{{ {call} }}}}"), LONG);
+    }
+    for call in [
+        r#"regexFindAll ".*[^A-Z]|[A-Z]" (repeat 1000000 "A") -1"#,
+        r#"regexReplaceAll ".*[^A-Z]|[A-Z]" (repeat 1000000 "A") "x""#,
+        r#"regexSplit ".*[^A-Z]|[A-Z]" (repeat 1000000 "A") -1"#,
+    ] {
+        fails(&format!("{{{{ {call} }}}}"), "takes too long");
+    }
+    assert_eq!(execute(r#"{{ repeat 20000 "a" | regexMatch "[" }}"#).unwrap(), "false");
+    assert_eq!(execute(r#"{{ repeat 20000 "a" | regexMatch "(a{100}){100}" }}"#).unwrap(), "true");
+    assert_eq!(execute(r#"{{ regexReplaceAll "\\s+$" (repeat 5000000 "a") "" | len }}"#).unwrap(), "5000000");
+}
+
+#[test]
+fn long_random_texts_are_made_in_time() {
+    assert_eq!(execute("{{ randAlphaNum 5000000 | shuffle | len }}").unwrap(), "5000000");
+}
+
 #[test]
 fn large_dicts_are_no_crime() {
     let template =
