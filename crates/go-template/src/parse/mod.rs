@@ -1,7 +1,9 @@
 //! From text to trees.
 
 pub(crate) mod ast;
+mod item;
 mod lex;
+mod message;
 mod number;
 mod parser;
 mod pipeline;

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::ast::{Branch, BranchAt, Call, CallAt, Node, Position, Run, Span, Tree, position};
-use super::lex::{Item, Keyword, Kind, Lexer};
+use super::item::{Item, Keyword, Kind};
+use super::lex::Lexer;
 use super::quoted;
 use super::{Definition, ParseError};
 use crate::function::FunctionTable;
@@ -37,17 +38,17 @@ pub(super) fn parse(name: &str, input: &str, functions: &FunctionTable) -> Parse
 }
 
 pub(super) struct Parser<'a> {
-    name: &'a str,
+    pub(super) name: &'a str,
     pub(super) input: &'a str,
-    lexer: Lexer<'a>,
+    pub(super) lexer: Lexer<'a>,
     /// Items that were read and put back; the last comes next.
     ahead: Vec<Item>,
     /// Where the item begins that was read last: messages name its line.
-    latest: Position,
+    pub(super) latest: Position,
     pub(super) functions: &'a FunctionTable,
     pub(super) scope: Scope<'a>,
     /// Where the current action began.
-    action: Option<Position>,
+    pub(super) action: Option<Position>,
     depth: usize,
     pub(super) tree: Tree,
     /// Parts of lists that have not ended, each behind those of the list around it. A list moves to its table when
@@ -115,44 +116,6 @@ pub(super) fn put<T>(table: &mut Vec<T>, part: T) -> u32 {
 impl<'a> Parser<'a> {
     pub(super) fn text(&self, span: Span) -> &'a str {
         self.input.get(span.start as usize..span.end as usize).unwrap_or_default()
-    }
-
-    fn line(&self, at: Position) -> usize {
-        let before = self.input.as_bytes().get(..at as usize).unwrap_or_default();
-        1 + memchr::memchr_iter(b'\n', before).count()
-    }
-
-    #[cold]
-    pub(super) fn fail<T>(&self, message: impl Into<String>) -> Parsed<T> {
-        let line = self.line(self.latest);
-        Err(Box::new(ParseError { name: self.name.to_owned(), line, message: message.into() }))
-    }
-
-    #[cold]
-    pub(super) fn unexpected<T>(&self, item: Item, context: &str) -> Parsed<T> {
-        if item.kind != Kind::Error {
-            return self.fail(format!("unexpected {} in {context}", self.shown(item)));
-        }
-        let mut message = self.lexer.message().to_owned();
-        if let Some(line) = self.action.map(|at| self.line(at)).filter(|line| *line != self.line(item.at)) {
-            let word = if message.ends_with(" action") { "" } else { " in action" };
-            message.push_str(&format!("{word} started at {}:{line}", self.name));
-        }
-        self.fail(message)
-    }
-
-    /// An item as messages show it.
-    fn shown(&self, item: Item) -> String {
-        let text = self.text(item.span());
-        match item.kind {
-            Kind::Eof => "EOF".to_owned(),
-            Kind::Keyword(_) | Kind::Nil | Kind::Dot => format!("<{text}>"),
-            _ if text.len() > 10 => {
-                let short: String = text.chars().take(10).collect();
-                format!("{}...", go_fmt::quote(&short))
-            }
-            _ => go_fmt::quote(text),
-        }
     }
 
     pub(super) fn next(&mut self) -> Item {

@@ -1,7 +1,7 @@
 //! From items to pipelines, commands and operands.
 
 use super::ast::{Chain, Command, Node, Number, Operand, Pipeline, PipelineAt, Quoted, Run, Span, Variable};
-use super::lex::{Item, Kind};
+use super::item::{Item, Kind};
 use super::parser::{Parsed, Parser, close, put};
 use super::{number, quoted};
 
