@@ -34,10 +34,14 @@ impl Graph {
         for entry in entries {
             self.import_entry(entry, &values, &imported)?;
         }
-        // What was imported may by now share tables with the values.
-        let values = self.copier.map(&values)?;
-        self.coalesce_tables(&values, &imported, "", Nulls::Keep)?;
-        self.chart_mut(id).values = values;
+        self.chart_mut(id).values = if imported.entries().is_empty() {
+            values
+        } else {
+            // What was imported may by now share tables with the values.
+            let values = self.copier.map(&values)?;
+            self.coalesce_tables(&values, &imported, "", Nulls::Keep)?;
+            values
+        };
         Ok(())
     }
 
