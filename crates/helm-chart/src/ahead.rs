@@ -19,8 +19,8 @@ use crate::functions;
 /// Templates that are parsed before a thread has started.
 const FEW: usize = 8;
 
-/// The thread of a chart, and the templates that it has begun with: those of the chart itself. Which charts below
-/// are enabled is known only once values are computed.
+/// The thread of a chart, and the templates that it has begun to parse. Which charts below are enabled is known only
+/// once values are computed.
 pub(crate) struct Ahead {
     background: Background,
     begun: Mutex<Vec<Arc<Template>>>,
@@ -77,14 +77,16 @@ fn defines(text: &[u8]) -> bool {
 }
 
 impl Ahead {
-    /// Begins with some templates.
+    /// Begins with the templates of a chart and of those below it. Of the latter only partials are parsed: the others
+    /// may not be needed, but reading them costs little.
     pub(crate) fn begin(background: Background, templates: impl Iterator<Item = Template>) -> Self {
         let (mut begun, others): (Vec<_>, Vec<_>) = templates.map(Arc::new).partition(|it| it.is_partial());
         // The first thread executes others as soon as it has the partials, and knows that the others are none.
         parse(&background, begun.clone());
         read(&background, others.clone());
-        parse(&background, others.clone());
-        begun.extend(others);
+        let own: Vec<_> = others.into_iter().filter(|template| !template.path.contains("/charts/")).collect();
+        parse(&background, own.clone());
+        begun.extend(own);
         Ahead { background, begun: Mutex::new(begun) }
     }
 

@@ -54,15 +54,16 @@ pub(super) fn assemble(
     Ok(chart)
 }
 
-/// Begins with the templates of a chart and with the partials of those below it, whether they are enabled or not.
+/// Begins with the templates of a chart and of those below it, whether they are enabled or not.
 fn begin(chart: &str, raws: &[Raw], background: Background) -> Ahead {
-    let template = |Raw { name, content }: &Raw| {
-        let is_partial = name.rsplit('/').next().is_some_and(|base| base.starts_with('_'));
-        let is_below = name.starts_with("charts/") && name.contains("/templates/");
-        (name.starts_with(TEMPLATES) || (is_below && is_partial))
-            .then(|| Template::new(format!("{chart}/{name}"), content.clone()))
+    let is_template = |name: &str| {
+        name.starts_with(TEMPLATES) || (name.starts_with("charts/") && name.contains("/templates/"))
     };
-    Ahead::begin(background, raws.iter().filter_map(template))
+    let templates = raws.iter().filter(|raw| is_template(&raw.name));
+    Ahead::begin(
+        background,
+        templates.map(|Raw { name, content }| Template::new(format!("{chart}/{name}"), content.clone())),
+    )
 }
 
 fn sort_in(
