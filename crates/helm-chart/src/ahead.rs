@@ -101,7 +101,8 @@ impl Ahead {
 }
 
 /// Templates by their paths and texts, in the order in which they are executed, of which the second thread parses
-/// those that it has not begun with. An archive may hold a path twice; its text tells which one is meant.
+/// those that it has not begun with. Charts may share a path; the text tells which one is
+/// meant.
 pub(crate) fn templates<'a>(
     all: impl Iterator<Item = (&'a str, &'a Content)>,
     ahead: Option<&Ahead>,

@@ -28,9 +28,13 @@ impl Packer {
     }
 
     /// Writes the name into the header as it is: the library would refuse it.
-    fn add_as(mut self, kind: EntryType, name: &str, data: &[u8]) -> Self {
+    fn add_as(self, kind: EntryType, name: &str, data: &[u8]) -> Self {
+        self.add_bytes(kind, name.as_bytes(), data)
+    }
+
+    fn add_bytes(mut self, kind: EntryType, name: &[u8], data: &[u8]) -> Self {
         let mut header = Header::new_gnu();
-        header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+        header.as_old_mut().name[..name.len()].copy_from_slice(name);
         header.set_entry_type(kind);
         header.set_size(data.len() as u64);
         header.set_mode(0o644);
@@ -85,6 +89,27 @@ fn paths_that_lead_out_are_refused() {
     ] {
         refused(&Packer::with_metadata().add(name, b"x").finish(), message);
     }
+}
+
+#[test]
+fn names_that_mean_different_files_to_others_are_refused() {
+    let twice = |second: &str| Packer::with_metadata().add("c/a/x", b"1").add(second, b"2").finish();
+    refused(&twice("c/a/x"), "chart contains \"a/x\" twice");
+    refused(&twice("c/./a//x"), "chart contains \"a/x\" twice");
+    refused(&twice("d\\a\\x"), "chart contains \"a/x\" twice");
+    refused(
+        &Packer::with_metadata().add("c/Chart.yaml", b"").finish(),
+        "chart contains \"Chart.yaml\" twice",
+    );
+
+    let latin = Packer::with_metadata().add_bytes(EntryType::Regular, b"c/\xE9", b"x").finish();
+    refused(&latin, "a path that is not UTF-8");
+    // The header's name ends at a zero byte; that of an entry before it need not.
+    let long = Packer::with_metadata().add_as(EntryType::GNULongName, "x", b"c/a\0b");
+    refused(&long.add("c/x", b"").finish(), "a path with a zero byte");
+    let record = b"16 path=c/a\0bcd\n";
+    let extended = Packer::with_metadata().add_as(EntryType::XHeader, "x", record);
+    refused(&extended.add("c/x", b"").finish(), "a path with a zero byte");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Reads `.tgz` archives, which may be hostile.
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -53,11 +54,16 @@ pub(super) fn read(packed: &[u8], budget: &mut Budget) -> Result<Vec<Raw>, Error
     }
     let unpacked = Bounded { inner: MultiGzDecoder::new(packed), left: MAX_BYTES + MAX_OVERHEAD };
     let mut archive = Archive::new(unpacked);
-    let mut raws = Vec::new();
+    let mut raws: Vec<Raw> = Vec::new();
+    let mut names = HashSet::new();
     for entry in archive.entries().map_err(unreadable)? {
         let mut entry = entry.map_err(unreadable)?;
         budget.take_entry()?;
         if let Some(raw) = read_entry(&mut entry, budget)? {
+            // Which of two is meant depends on who reads it.
+            if !names.insert(raw.name.clone()) {
+                return Err(Error::new(format!("chart contains {} twice", quote(&raw.name))));
+            }
             raws.push(raw);
         }
     }
@@ -77,7 +83,14 @@ fn unreadable(error: io::Error) -> Error {
 }
 
 fn read_entry(entry: &mut Entry<'_, impl Read>, budget: &mut Budget) -> Result<Option<Raw>, Error> {
-    let full = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+    let full = entry.path_bytes().into_owned();
+    let full = String::from_utf8(full).map_err(|error| {
+        let name = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        Error::new(format!("chart contains a path that is not UTF-8: {}", quote(&name)))
+    })?;
+    if full.contains('\0') {
+        return Err(Error::new(format!("chart contains a path with a zero byte: {}", quote(&full))));
+    }
     let kind = entry.header().entry_type();
     match kind {
         EntryType::Directory | EntryType::XGlobalHeader | EntryType::XHeader => return Ok(None),
