@@ -2,6 +2,39 @@
 //!
 //! What helm replaces (`toJson`, `fromJson`, `fail`, `getHostByName`) or removes (`env`, `expandenv`) is for the
 //! caller to add over these; [`json`] has what the JSON ones need.
+//!
+//! ```
+//! use go_template::{FunctionTable, Limits, Templates, Value};
+//!
+//! let mut templates = Templates::new(FunctionTable::new(&sprig::functions()));
+//! templates.parse("t", r#"{{ list "b" "a" | sortAlpha | join "," }} {{ "1.20.3" | semver | toString }}"#).unwrap();
+//! let output = templates.execute("t", &Value::Nil, &Limits::default(), &()).unwrap();
+//! assert_eq!(output, b"a,b 1.20.3");
+//! ```
+//!
+//! # Arguments
+//!
+//! A function says which Go types its parameters have, and go-template checks them with Go's messages before it is
+//! called. Behind an `interface {}` most functions convert what they get as spf13/cast does: [`to_int64`] and
+//! [`to_float64`]. Dicts are maps that all who hold them share: `set`, `unset` and `merge` change them in place.
+//!
+//! # Values of Go that JSON does not have
+//!
+//! Some functions return nil slices, which print as `[]` but as `null` in JSON and YAML: [`is_nil_list`]. Times,
+//! durations, locations, versions and URLs are objects with the methods that templates call on them; [`time`] makes one.
+//!
+//! # Random and slow
+//!
+//! Passwords, keys and certificates are real ones, from the operating system's randomness; [`is_random`] tells which
+//! functions no two renders agree on. Those that take long or make much are bounded: what they make counts as values
+//! ([`go_template::ensure_fits`]), their work as steps ([`go_template::spend`]), and a pattern is refused on a text that
+//! is too long for it. Without the feature `crypto` there are no keys, certificates and ciphers.
+//!
+//! # Differences from sprig
+//!
+//! - Dicts that Go reads in random order (`keys`, `values`, `pick` of several) are read in the order of their keys.
+//! - What is wrong with a regular expression is said in fewer words than Go has.
+//! - RSA and DSA keys take longer to make.
 
 mod arguments;
 mod cast;
