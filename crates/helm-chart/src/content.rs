@@ -36,6 +36,16 @@ impl Content {
         Content(Arc::new(Place { file: None, bytes: OnceLock::from(Arc::from(bytes)) }))
     }
 
+    /// The content that a reader gives, so many bytes of it.
+    ///
+    /// # Errors
+    ///
+    /// When there are fewer.
+    pub(crate) fn from_reader(reader: impl Read, length: usize) -> io::Result<Self> {
+        let bytes = read_exactly(reader, length)?;
+        Ok(Content(Arc::new(Place { file: None, bytes: OnceLock::from(bytes) })))
+    }
+
     /// The content of the file at a path.
     ///
     /// # Errors
@@ -66,7 +76,8 @@ impl Content {
     /// When the file cannot be read, or is shorter than it was when the chart was loaded.
     pub fn read(&self) -> Result<&Arc<[u8]>, Error> {
         if let (None, Some((path, length))) = (self.0.bytes.get(), &self.0.file) {
-            let bytes = read_file(path, *length).map_err(|error| failed(path, &error))?;
+            let file = File::open(path).map_err(|error| failed(path, &error))?;
+            let bytes = read_exactly(file, *length).map_err(|error| failed(path, &error))?;
             // Another thread may have been faster, with the same bytes.
             let _ = self.0.bytes.set(bytes);
         }
@@ -78,11 +89,11 @@ fn failed(path: &Path, error: &io::Error) -> Error {
     Error::new(format!("error reading {}: {error}", path.display()))
 }
 
-/// The bytes of a file, read to where they stay.
-fn read_file(path: &Path, length: usize) -> io::Result<Arc<[u8]>> {
+/// Bytes, read to where they stay.
+fn read_exactly(mut reader: impl Read, length: usize) -> io::Result<Arc<[u8]>> {
     let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, length).collect();
     if let Some(bytes) = Arc::get_mut(&mut bytes) {
-        File::open(path)?.read_exact(bytes)?;
+        reader.read_exact(bytes)?;
     }
     Ok(match bytes.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) => rest.into(),

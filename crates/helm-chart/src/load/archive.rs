@@ -114,19 +114,20 @@ fn read_entry(entry: &mut Entry<'_, impl Read>, budget: &mut Budget) -> Result<O
     }
     let name = inner_name(&full)?;
     let size = entry.size();
-    if size > MAX_FILE {
-        return Err(Error::new(format!(
+    let length = usize::try_from(size).ok().filter(|_| size <= MAX_FILE).ok_or_else(|| {
+        Error::new(format!(
             "decompressed chart file {} is larger than the maximum file size {MAX_FILE}",
             quote(&full)
-        )));
-    }
+        ))
+    })?;
     budget.take_bytes(size)?;
-    let mut data = Vec::new();
-    entry.take(MAX_FILE + 1).read_to_end(&mut data).map_err(unreadable)?;
-    if data.len() as u64 != size {
-        return Err(Error::new(format!("chart archive cannot be read: {} is cut off", quote(&full))));
-    }
-    Ok(Some(Raw { name, content: Content::new(&data) }))
+    let content = Content::from_reader(entry, length).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => {
+            Error::new(format!("chart archive cannot be read: {} is cut off", quote(&full)))
+        }
+        _ => unreadable(error),
+    })?;
+    Ok(Some(Raw { name, content }))
 }
 
 /// The path inside the chart, that is without the directory all is in.
