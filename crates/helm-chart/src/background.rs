@@ -33,21 +33,13 @@ impl Background {
     #[must_use]
     pub fn start() -> Self {
         let (background, worker) = Background::new();
-        let (started, has_started) = mpsc::sync_channel(1);
         let thread = thread::Builder::new().spawn(move || {
-            let _ = started.send(());
             huge_pages::reserve(MEMORY);
             while let Some(job) = worker.next() {
                 job();
             }
         });
-        if thread.is_err() {
-            return Background::none();
-        }
-        // Linux often lets a new thread wait behind this one, for milliseconds, though a processor is idle. It
-        // does not if this one waits.
-        let _ = has_started.recv();
-        background
+        if thread.is_ok() { background } else { Background::none() }
     }
 
     /// Has jobs done by whoever uses the [`Worker`].
