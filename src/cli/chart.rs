@@ -159,7 +159,7 @@ impl Template {
         // Helm checks first.
         warnings.extend(computed.checks.run()?);
         let rendered = rendered?;
-        std::mem::forget(chart);
+        std::mem::forget((chart, computed.leftovers));
         Ok((rendered, warnings))
     }
 }

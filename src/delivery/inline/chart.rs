@@ -126,7 +126,7 @@ impl<'a> Loaded<'a> {
             format!("the {} hook of {} is left out: nothing runs it", hook.events.join(", "), hook.path)
         }));
         // The thread ends here, or the process.
-        std::mem::forget((self.chart, rendered, self.computed.values));
+        std::mem::forget((self.chart, rendered, self.computed));
         let warnings = warnings.into_iter().map(|warning| format!("{name}: {warning}")).collect();
         Ok(Rendered { construct: self.construct, objects, warnings })
     }

@@ -44,6 +44,7 @@ impl Graph {
         }
         self.chart_mut(id).entries = (!entries.is_empty()).then_some(entries);
         self.set_children(id, children);
+        self.used.push(values);
         Ok(())
     }
 

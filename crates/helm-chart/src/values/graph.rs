@@ -43,6 +43,8 @@ pub(super) struct Graph {
     entries: Vec<Dependency>,
     pub(super) warnings: Vec<String>,
     pub(super) copier: Copier,
+    /// Values that are no longer needed.
+    pub(super) used: Vec<Rc<Map>>,
 }
 
 impl Node {
@@ -54,8 +56,13 @@ impl Node {
 impl Graph {
     pub(super) fn new(mut root: Chart) -> Result<Self, Error> {
         let warnings = std::mem::take(&mut root.warnings);
-        let mut graph =
-            Graph { charts: Vec::new(), entries: Vec::new(), warnings, copier: Copier::default() };
+        let mut graph = Graph {
+            charts: Vec::new(),
+            entries: Vec::new(),
+            warnings,
+            copier: Copier::default(),
+            used: Vec::new(),
+        };
         graph.insert(root, None)?;
         Ok(graph)
     }
@@ -121,7 +128,7 @@ impl Graph {
     }
 
     /// The tree that came of it.
-    pub(super) fn finish(mut self) -> Result<Chart, Error> {
+    pub(super) fn finish(&mut self) -> Result<Chart, Error> {
         let mut left = MAX_CHARTS;
         let mut root = self.build(self.root(), &mut left)?;
         root.warnings = std::mem::take(&mut self.warnings);

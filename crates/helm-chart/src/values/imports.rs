@@ -34,7 +34,7 @@ impl Graph {
         for entry in entries {
             self.import_entry(entry, &values, &imported)?;
         }
-        self.chart_mut(id).values = if imported.entries().is_empty() {
+        let values = if imported.entries().is_empty() {
             values
         } else {
             // What was imported may by now share tables with the values.
@@ -42,6 +42,8 @@ impl Graph {
             self.coalesce_tables(&values, &imported, "", Nulls::Keep)?;
             values
         };
+        let before = std::mem::replace(&mut self.chart_mut(id).values, values);
+        self.used.push(before);
         Ok(())
     }
 

@@ -38,7 +38,14 @@ pub struct Computed {
     pub warnings: Vec<String>,
     /// Checks that the caller has to run, with [`Validation::Deferred`].
     pub checks: Checks,
+    /// What was used up on the way.
+    pub leftovers: Leftovers,
 }
+
+/// What computing values has used up. To drop it takes as long as a copy of all values: a process that ends soon may
+/// forget it.
+#[derive(Clone, Debug)]
+pub struct Leftovers(#[expect(dead_code, reason = "it is only held")] Rc<Graph>);
 
 /// Whether values are checked against the values.schema.json of the charts.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -80,7 +87,7 @@ pub fn compute(chart: &mut Chart, user: &Value, validation: Validation) -> Resul
     } else if let Some(ahead) = &chart.ahead {
         checks.begin(ahead.background());
     }
-    Ok(Computed { values: Value::Map(values), warnings, checks })
+    Ok(Computed { values: Value::Map(values), warnings, checks, leftovers: Leftovers(Rc::new(graph)) })
 }
 
 fn process(graph: &mut Graph, user: &Rc<Map>) -> Result<Rc<Map>, Error> {
