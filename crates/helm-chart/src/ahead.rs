@@ -54,16 +54,16 @@ impl Template {
         self.parsed.get_or_init(parse).as_ref()
     }
 
-    /// Whether it is a file that is only called.
-    pub(crate) fn is_partial(&self) -> bool {
-        self.path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
-    }
-
     /// Whether it defines templates beside itself.
     pub(crate) fn defines(&self) -> bool {
         // What cannot be read fails where it is parsed.
         self.content.read().is_ok_and(|text| defines(text))
     }
+}
+
+/// Whether the file at a path is only called.
+pub(crate) fn is_partial(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
 }
 
 /// Whether an action begins with `define` or `block`.
@@ -80,7 +80,8 @@ impl Ahead {
     /// Begins with the templates of a chart and of those below it. Of the latter only partials are parsed: the others
     /// may not be needed, but reading them costs little.
     pub(crate) fn begin(background: Background, templates: impl Iterator<Item = Template>) -> Self {
-        let (mut begun, others): (Vec<_>, Vec<_>) = templates.map(Arc::new).partition(|it| it.is_partial());
+        let (mut begun, others): (Vec<_>, Vec<_>) =
+            templates.map(Arc::new).partition(|template| is_partial(&template.path));
         // The first thread executes others as soon as it has the partials, and knows that the others are none.
         parse(&background, begun.clone());
         read(&background, others.clone());
@@ -101,8 +102,7 @@ impl Ahead {
 }
 
 /// Templates by their paths and texts, in the order in which they are executed, of which the second thread parses
-/// those that it has not begun with. Charts may share a path; the text tells which one is
-/// meant.
+/// those that it has not begun with. Charts may share a path; the text tells which one is meant.
 pub(crate) fn templates<'a>(
     all: impl Iterator<Item = (&'a str, &'a Content)>,
     ahead: Option<&Ahead>,

@@ -8,6 +8,7 @@ use go_template::{Map, MapKind, Value};
 use super::chart_object::ChartObject;
 use super::key;
 use crate::Release;
+use crate::ahead::is_partial;
 use crate::capabilities::Capabilities;
 use crate::chart::Chart;
 use crate::content::Content;
@@ -88,8 +89,7 @@ impl Shared {
             subcharts.entries_mut().insert(key(dependency.name()), Value::Map(sub.seen_as(MapKind::Any)));
         }
         for template in &chart.templates {
-            let is_partial = template.name.rsplit('/').next().is_some_and(|name| name.starts_with('_'));
-            if is_partial || !chart.is_library() {
+            if is_partial(&template.name) || !chart.is_library() {
                 into.push(Renderable {
                     path: format!("{}/{}", chart.path, template.name),
                     template: template.content.clone(),

@@ -8,7 +8,7 @@ mod random;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use go_template::{Execution, Limits, Templates, Text, Value};
 
@@ -49,28 +49,13 @@ struct Output {
     path: Arc<str>,
     text: Arc<String>,
     /// Its documents, once a thread has read them.
-    documents: Mutex<Option<Documents>>,
+    documents: OnceLock<Result<Vec<Manifest>, Error>>,
 }
-
-type Documents = Result<Vec<Manifest>, Error>;
 
 impl Output {
     /// Reads its documents, unless a thread has, or waits for the one that does.
-    fn read(&self) {
-        self.lock().get_or_insert_with(|| self.split());
-    }
-
-    /// Its documents, which are no longer there afterwards.
-    fn take(&self) -> Documents {
-        self.lock().replace(Ok(Vec::new())).unwrap_or_else(|| self.split())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Documents>> {
-        self.documents.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn split(&self) -> Documents {
-        manifest::split(&self.path, &self.text)
+    fn read(&self) -> &Result<Vec<Manifest>, Error> {
+        self.documents.get_or_init(|| manifest::split(&self.path, &self.text))
     }
 }
 
@@ -152,7 +137,7 @@ impl Prepared {
         let mut outputs = Vec::new();
         for renderable in &self.renderables {
             let path = &renderable.path;
-            if path.rsplit('/').next().is_some_and(|name| name.starts_with('_')) {
+            if ahead::is_partial(path) {
                 continue;
             }
             renderable.name_template();
@@ -165,9 +150,11 @@ impl Prepared {
                 continue;
             }
             let (path, text) = (Arc::from(path.as_str()), Arc::new(text));
-            let output = Arc::new(Output { path, text, documents: Mutex::default() });
+            let output = Arc::new(Output { path, text, documents: OnceLock::new() });
             outputs.push(Arc::clone(&output));
-            self.background.run(move || output.read());
+            self.background.run(move || {
+                let _ = output.read();
+            });
         }
         let random_calls = execution.noted().iter().map(RandomCall::new).collect();
         Ok(Executed { outputs, random_calls, crds: self.crds.clone() })
@@ -188,9 +175,12 @@ impl Executed {
     /// When a document is no YAML or not that of an object.
     pub fn order(self) -> Result<Rendered, Error> {
         // The background reads the first ones first.
-        self.outputs.iter().rev().for_each(|output| output.read());
+        for output in self.outputs.iter().rev() {
+            let _ = output.read();
+        }
         let by_path: BTreeMap<_, _> = self.outputs.iter().map(|output| (&output.path, output)).collect();
-        let documents = by_path.into_values().map(|output| output.take()).collect::<Result<Vec<_>, _>>()?;
+        let documents =
+            by_path.into_values().map(|output| output.read().clone()).collect::<Result<Vec<_>, _>>()?;
         let manifests = manifest::sort(documents.into_iter().flatten());
         Ok(Rendered { crds: self.crds, manifests, random_calls: self.random_calls })
     }

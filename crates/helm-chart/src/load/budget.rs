@@ -23,7 +23,11 @@ impl Default for Budget {
 impl Budget {
     /// Takes an entry of whatever type.
     pub(super) fn take_entry(&mut self) -> Result<(), Error> {
-        self.entries = self.entries.checked_sub(1).ok_or_else(|| {
+        self.take_entries(1)
+    }
+
+    fn take_entries(&mut self, count: usize) -> Result<(), Error> {
+        self.entries = self.entries.checked_sub(count).ok_or_else(|| {
             Error::new(format!("chart holds more than {MAX_ENTRIES} files and directories"))
         })?;
         Ok(())
@@ -37,9 +41,7 @@ impl Budget {
 
     /// Takes what another one has lost.
     pub(super) fn take_lost(&mut self, other: &Budget) -> Result<(), Error> {
-        for _ in other.entries..MAX_ENTRIES {
-            self.take_entry()?;
-        }
+        self.take_entries(MAX_ENTRIES - other.entries)?;
         self.take_bytes(MAX_BYTES - other.bytes)
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use super::Raw;
 use super::budget::Budget;
@@ -45,17 +45,19 @@ pub(super) fn read(
     };
     background.run({
         let templates = templates.clone();
-        move || templates.iter().rev().for_each(|part| part.walk())
+        move || {
+            for part in templates.iter().rev() {
+                part.walk();
+            }
+        }
     });
-    let top_walks = [before, behind].map(|children| Walk::over(children, &rules, 0));
-    templates.iter().for_each(|part| part.walk());
-    let [before, behind] = top_walks;
+    let [before, behind] = [before, behind].map(|children| Walk::over(&children, &rules, 0));
     let mut raws = Vec::new();
-    for walk in [before].into_iter().chain(templates.iter().map(|part| part.take())).chain([behind]) {
-        walk.result?;
+    for walk in [&before].into_iter().chain(templates.iter().map(|part| part.walk())).chain([&behind]) {
+        walk.result.clone()?;
         budget.take_lost(&walk.budget)?;
-        warnings.extend(walk.warnings);
-        raws.extend(walk.raws);
+        warnings.extend_from_slice(&walk.warnings);
+        raws.extend_from_slice(&walk.raws);
     }
     Ok(raws)
 }
@@ -90,41 +92,19 @@ fn children(path: &Path, name: &str) -> Result<Vec<Child>, Error> {
 
 /// A file or directory, over which whoever is first walks.
 struct Part {
+    child: Child,
     rules: Arc<Rules>,
-    state: Mutex<State>,
-}
-
-enum State {
-    Unknown(Child),
-    Walked(Walk),
-    Taken,
+    walk: OnceLock<Walk>,
 }
 
 impl Part {
     fn new(child: Child, rules: &Arc<Rules>) -> Self {
-        Part { rules: Arc::clone(rules), state: Mutex::new(State::Unknown(child)) }
+        Part { child, rules: Arc::clone(rules), walk: OnceLock::new() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Walks over it, unless a thread has.
-    fn walk(&self) {
-        let mut state = self.lock();
-        *state = match std::mem::replace(&mut *state, State::Taken) {
-            State::Unknown(child) => State::Walked(Walk::over(vec![child], &self.rules, 1)),
-            known => known,
-        };
-    }
-
-    /// The walk over it, once.
-    fn take(&self) -> Walk {
-        self.walk();
-        match std::mem::replace(&mut *self.lock(), State::Taken) {
-            State::Walked(walk) => walk,
-            _ => Walk::default(),
-        }
+    /// Walks over it, unless a thread has, or waits for the one that does.
+    fn walk(&self) -> &Walk {
+        self.walk.get_or_init(|| Walk::over(std::slice::from_ref(&self.child), &self.rules, 1))
     }
 }
 
@@ -136,29 +116,25 @@ struct Walk {
     raws: Vec<Raw>,
 }
 
-impl Default for Walk {
-    fn default() -> Self {
-        Walk { result: Ok(()), budget: Budget::default(), warnings: Vec::new(), raws: Vec::new() }
-    }
-}
-
 impl Walk {
     /// Walks over what is in a directory so deep below the top.
-    fn over(children: Vec<Child>, rules: &Rules, depth: usize) -> Self {
-        let mut walk = Walk::default();
+    fn over(children: &[Child], rules: &Rules, depth: usize) -> Self {
+        let mut walk =
+            Walk { result: Ok(()), budget: Budget::default(), warnings: Vec::new(), raws: Vec::new() };
         walk.result = walk.entries(children, rules, depth);
         walk
     }
 
-    fn entries(&mut self, children: Vec<Child>, rules: &Rules, depth: usize) -> Result<(), Error> {
-        children.into_iter().try_for_each(|child| self.entry(child, rules, depth))
+    fn entries(&mut self, children: &[Child], rules: &Rules, depth: usize) -> Result<(), Error> {
+        children.iter().try_for_each(|child| self.entry(child, rules, depth))
     }
 
-    fn entry(&mut self, child: Child, rules: &Rules, depth: usize) -> Result<(), Error> {
+    fn entry(&mut self, child: &Child, rules: &Rules, depth: usize) -> Result<(), Error> {
         self.budget.take_entry()?;
-        let Child { name, entry, mut kind } = child;
+        let Child { name, entry, kind } = child;
+        let mut kind = *kind;
         let path = entry.path();
-        let fail = |error| failed(&name, &error);
+        let fail = |error| failed(name, &error);
         let mut target = None;
         if kind.is_symlink() {
             let resolved = fs::canonicalize(&path).map_err(|error| {
@@ -173,14 +149,14 @@ impl Walk {
             kind = about.file_type();
             target = Some(about);
         }
-        if rules.ignores(&name, kind.is_dir()) {
+        if rules.ignores(name, kind.is_dir()) {
             return Ok(());
         }
         if kind.is_dir() {
             if depth >= MAX_DEPTH {
                 return Err(Error::new(format!("directories are nested deeper than {MAX_DEPTH}: {name}")));
             }
-            return self.entries(children(&path, &name)?, rules, depth + 1);
+            return self.entries(&children(&path, name)?, rules, depth + 1);
         }
         if !kind.is_file() {
             let path = path.display();
@@ -191,7 +167,7 @@ impl Walk {
         let size = target.map_or_else(|| entry.metadata(), Ok).map_err(fail)?.len();
         let content = Content::at(path, size)?;
         self.budget.take_bytes(size)?;
-        self.raws.push(Raw { name, content });
+        self.raws.push(Raw { name: name.clone(), content });
         Ok(())
     }
 }

@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use go_fmt::quote;
 use go_yaml::Value as Scalar;
-
-use crate::chart::{Dependency, Lock, Maintainer, Metadata};
-use crate::error::Error;
+use masterminds_semver::Version;
 
 use super::field::Field;
-use masterminds_semver::Version;
+use crate::chart::{Dependency, Lock, Maintainer, Metadata};
+use crate::error::Error;
 
 /// Metadata that may yet be read over and is not checked.
 #[derive(Debug, Default)]

@@ -18,6 +18,7 @@ use crate::error::Error;
 use budget::Budget;
 
 /// A file that is not yet sorted into a chart.
+#[derive(Clone)]
 struct Raw {
     name: String,
     content: Content,
