@@ -114,12 +114,18 @@ impl<'a> Loaded<'a> {
         let completion = Completion { namespace: ctx.names.namespace(), definitions };
         let mut objects = Vec::new();
         for crd in self.crds {
-            objects.extend(completion.objects(&crd.path, Arc::new(crd.document), crd.outline)?);
+            let held: Arc<dyn Held> = Arc::new(crd.document);
+            objects.extend(completion.objects(
+                &crd.path,
+                text(&crd.path, held.bytes())?,
+                &held,
+                crd.outline,
+            )?);
         }
         for manifest in &rendered.manifests.generic {
             let outline = outline::of(&manifest.path, manifest.content())?;
-            let document = Arc::new(Document(manifest.clone()));
-            objects.extend(completion.objects(&manifest.path, document, outline)?);
+            let held: Arc<dyn Held> = Arc::new(Document(manifest.clone()));
+            objects.extend(completion.objects(&manifest.path, manifest.content(), &held, outline)?);
         }
         let hooks = rendered.manifests.hooks.iter().filter(|hook| !hook.is_test());
         warnings.extend(hooks.map(|hook| {
@@ -178,8 +184,7 @@ fn crds(chart: &Chart) -> Result<Vec<Crd>, Problem> {
     let mut crds = Vec::new();
     for helm_chart::Crd { path, file: File { content, .. } } in chart.crds() {
         let bytes = content.read().map_err(|error| Problem::new(error.to_string()))?;
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))?;
+        let text = text(&path, bytes)?;
         for range in helm_chart::document_ranges(text) {
             let outline = outline::of(&path, text.get(range.clone()).unwrap_or_default())?;
             let document = Definitions { text: Arc::clone(bytes), range };
@@ -187,6 +192,10 @@ fn crds(chart: &Chart) -> Result<Vec<Crd>, Problem> {
         }
     }
     Ok(crds)
+}
+
+fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
+    std::str::from_utf8(bytes).map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))
 }
 
 /// The key of a chart in the config.

@@ -27,15 +27,14 @@ pub(super) struct Completion<'a> {
 }
 
 impl Completion<'_> {
-    /// The objects of a document, completed.
+    /// The objects of a document, which somebody holds, completed.
     pub(super) fn objects(
         &self,
         path: &str,
-        held: Arc<dyn Held>,
+        document: &str,
+        held: &Arc<dyn Held>,
         outline: Option<Outline>,
     ) -> Result<Vec<Object>, Problem> {
-        let document = std::str::from_utf8(held.bytes())
-            .map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))?;
         if is_comment(document) {
             return Ok(Vec::new());
         }
@@ -46,7 +45,7 @@ impl Completion<'_> {
             if let Some(edits) = additions.edits(document, &outline) {
                 let mut head = outline.head;
                 complete(&mut head, &additions);
-                return Ok(vec![Object::of_chart(wave, head, Written::new(held, edits))]);
+                return Ok(vec![Object::of_chart(wave, head, Written::new(Arc::clone(held), edits))]);
             }
         }
         let mut objects = Vec::new();
