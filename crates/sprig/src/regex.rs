@@ -135,13 +135,17 @@ fn panicking(args: &[Value]) -> Result<Compiled, Error> {
 }
 
 fn matches(args: &[Value]) -> Result<Value, Error> {
-    let text = text(args, 1)?;
-    Ok(Value::Bool(must(args)?.on(text)?.is_match(text)))
+    is_match(&must(args)?, args)
 }
 
 /// As [`matches`], but nothing matches a pattern that is none.
 fn matches_or_not(args: &[Value]) -> Result<Value, Error> {
-    if must(args).is_err() { Ok(Value::Bool(false)) } else { matches(args) }
+    must(args).map_or(Ok(Value::Bool(false)), |compiled| is_match(&compiled, args))
+}
+
+fn is_match(compiled: &Compiled, args: &[Value]) -> Result<Value, Error> {
+    let text = text(args, 1)?;
+    Ok(Value::Bool(compiled.on(text)?.is_match(text)))
 }
 
 fn find(args: &[Value], compile: Compile) -> Result<Value, Error> {
