@@ -4,7 +4,7 @@ mod unique;
 
 use crate::config::Config;
 use crate::constructs::{
-    Part, Parts, alloy, crossplane_provider, loki, loki_s3_bucket, namespace, priority_class,
+    Part, Parts, Release, alloy, crossplane_provider, loki, loki_s3_bucket, namespace, priority_class,
     prometheus_stack, thanos_compactor, thanos_query, thanos_s3_bucket, thanos_s3_credentials, thanos_store,
 };
 use crate::context::Context;
@@ -121,6 +121,34 @@ pub struct Stack {
     pub warnings: Vec<String>,
 }
 
+/// Releases, each with the name of its construct.
+type Releases = Vec<(&'static str, Release)>;
+
+/// The charts that a config needs.
+///
+/// # Errors
+///
+/// When an object cannot be serialised.
+pub fn releases(config: &Config) -> anyhow::Result<Vec<Release>> {
+    let (_, releases) = parts(&Context::new(config), |_| true)?;
+    Ok(releases.into_iter().map(|(_, release)| release).collect())
+}
+
+/// The objects and the releases of constructs.
+fn parts(context: &Context, selected: impl Fn(&str) -> bool) -> anyhow::Result<(Vec<StackObject>, Releases)> {
+    let mut objects = Vec::new();
+    let mut releases = Vec::new();
+    for construct in CONSTRUCTS.iter().filter(|construct| selected(construct.name)) {
+        for part in (construct.render)(context)? {
+            match part {
+                Part::Object(object) => objects.push(StackObject { construct: construct.name, object }),
+                Part::Release(release) => releases.push((construct.name, release)),
+            }
+        }
+    }
+    Ok((objects, releases))
+}
+
 /// Renders the constructs that `selected` accepts, in the order in which their objects are applied.
 ///
 /// # Errors
@@ -132,16 +160,7 @@ pub fn render(
     selected: impl Fn(&str) -> bool,
 ) -> anyhow::Result<Stack> {
     let context = Context::new(config);
-    let mut objects = Vec::new();
-    let mut releases = Vec::new();
-    for construct in CONSTRUCTS.iter().filter(|construct| selected(construct.name)) {
-        for part in (construct.render)(&context)? {
-            match part {
-                Part::Object(object) => objects.push(StackObject { construct: construct.name, object }),
-                Part::Release(release) => releases.push((construct.name, release)),
-            }
-        }
-    }
+    let (mut objects, releases) = parts(&context, selected)?;
     let delivered = delivery::deliver(&context, surroundings, releases)?;
     objects
         .extend(delivered.objects.into_iter().map(|(construct, object)| StackObject { construct, object }));

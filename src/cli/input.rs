@@ -42,13 +42,27 @@ enum Texts {
 impl Input {
     /// Loads the config, or reports why it cannot be loaded.
     pub(super) fn load(&self) -> Result<Loaded, ExitCode> {
-        reported(self.load_texts(self.read())?, "nothing was rendered")
+        self.load_for("nothing was rendered")
+    }
+
+    /// Loads the config for something that does not happen if that fails.
+    pub(super) fn load_for(&self, consequence: &str) -> Result<Loaded, ExitCode> {
+        reported(self.load_texts(self.read())?, consequence)
     }
 
     /// The folder of the first config file; for standard input the current one.
     pub(super) fn folder(&self) -> PathBuf {
         let first = self.config.iter().chain(&self.files).find(|path| path.as_os_str() != "-");
         first.and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// How the command line names the config, for other commands on it.
+    pub(super) fn arguments(&self) -> String {
+        let named = |path: &PathBuf| path.as_os_str() != "-";
+        let config = self.config.iter().filter(|path| named(path)).map(|path| path.display().to_string());
+        let files = self.files.iter().filter(|path| named(path)).map(|path| format!("-f {}", path.display()));
+        let all: Vec<_> = config.chain(files).collect();
+        if all.is_empty() { "CONFIG".to_owned() } else { all.join(" ") }
     }
 
     /// Loads the config. Only wrong usage is reported here.

@@ -1,6 +1,7 @@
 //! The command line: one module a verb. Nothing outside of it prints, reads files or knows exit codes.
 
 mod chart;
+mod charts;
 mod init;
 mod input;
 mod list;
@@ -49,6 +50,7 @@ enum Verb {
     List(list::List),
     Init(init::Init),
     Chart(Box<chart::ChartCommand>),
+    Charts(Box<charts::ChartsCommand>),
     Schema(schema::Schema),
     Version(version::Version),
 }
@@ -74,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::List(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(),
+        Verb::Charts(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
         Verb::Version(verb) => verb.run(),
     }

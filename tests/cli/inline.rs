@@ -192,19 +192,23 @@ fn all_missing_charts_are_named_with_where_they_were_looked_for() {
     let place = Place::new();
     place.file("config.yaml", CONFIG);
     place.monstack(&["render", "config.yaml"]).assert().code(1).stdout("").stderr(
-        contains(
-            "monstack: there is no chart kube-prometheus-stack to render: nothing says where charts are\n",
-        )
-        .and(contains("`--charts DIR` or MONSTACK_CHARTS"))
-        .and(contains("monstack: there is no chart loki to render"))
-        .and(contains("`charts.alloy.path`")),
+        contains("monstack: kube-prometheus-stack 66.7.1 is not pinned: there is no monstack.lock\n")
+            .and(contains("monstack: loki 6.24.0 is not pinned"))
+            .and(contains("monstack: alloy 0.10.1 is not pinned")),
     );
     place.file("charts/loki-6.23.0.tgz", "");
-    place.monstack(&["render", "config.yaml", "--only", "loki"]).env("MONSTACK_CHARTS", "charts").assert().code(1).stderr(
-        contains("there is no chart loki 6.24.0; looked for\n    charts/loki-6.24.0.tgz\n    charts/loki-6.24.0\n    charts/loki\n")
+    place
+        .monstack(&["render", "config.yaml", "--only", "loki"])
+        .env("MONSTACK_CHARTS", "charts")
+        .assert()
+        .code(1)
+        .stderr(
+            contains(
+                "help: looked for\n    charts/loki-6.24.0.tgz\n    charts/loki-6.24.0\n    charts/loki\n    charts/loki.tgz",
+            )
             .and(contains("help: there is loki-6.23.0.tgz: set `charts.loki.version`"))
-            .and(contains("`helm pull loki --repo https://grafana.github.io/helm-charts --version 6.24.0`")),
-    );
+            .and(contains("help: `monstack charts lock config.yaml` pins and fetches it")),
+        );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 mod bad_input;
 mod chart;
+mod charts;
 mod inline;
 mod output_dir;
 mod overlay;

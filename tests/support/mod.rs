@@ -1,5 +1,8 @@
 //! A small vocabulary for tests of the command.
 
+pub(crate) mod packed;
+pub(crate) mod server;
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;

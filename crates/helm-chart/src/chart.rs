@@ -171,7 +171,16 @@ impl Chart {
     ///
     /// As [`Chart::load`].
     pub fn from_archive(packed: &[u8]) -> Result<Chart, Error> {
-        load::load_archive(packed, Background::start())
+        Chart::from_archive_with(packed, Background::start())
+    }
+
+    /// Loads a chart, as [`Chart::from_archive`] does. The background gets what can be done beside it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Chart::load`].
+    pub fn from_archive_with(packed: &[u8], background: Background) -> Result<Chart, Error> {
+        load::load_archive(packed, background)
     }
 
     /// The name.

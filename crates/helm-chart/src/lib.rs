@@ -28,7 +28,8 @@
 //! # Differences from helm
 //!
 //! - Links and devices in an archive are refused, and so are two files of one path and paths that are not UTF-8 or hold a
-//!   zero byte. Helm takes a link for an empty file and the later of two files for most purposes.
+//!   zero byte or a backslash. Helm takes a link for an empty file, the later of two files for most purposes, and a
+//!   backslash for a slash.
 //! - An archive may hold so many entries, charts may nest so deep and values may grow so large, over all
 //!   archives within archives together; helm bounds the bytes of each archive alone.
 //! - Nothing is fetched: values files at URLs and schemas that refer to URLs are errors.

@@ -67,7 +67,7 @@ fn refused(archive: &[u8], message: &str) {
 fn a_harmless_archive_is_loaded() {
     let archive = Packer::with_metadata()
         .add("c/./a//b.txt", b"\xEF\xBB\xBFb")
-        .add("c\\templates\\x.yaml", b"x")
+        .add("c/templates/x.yaml", b"x")
         .finish();
     let chart = load(&archive).unwrap();
     assert_eq!(chart.files[0].name, "a/b.txt");
@@ -82,7 +82,7 @@ fn paths_that_lead_out_are_refused() {
         ("c/..", "chart illegally references parent directory"),
         ("c/a/../../x", "chart illegally references parent directory"),
         ("c//etc/passwd", "chart illegally contains absolute paths"),
-        ("c\\..\\..\\x", "chart illegally references parent directory"),
+        ("c\\..\\..\\x", "a zero byte or a backslash"),
         ("c/C:/x", "chart contains illegally named files"),
         ("Chart.yaml", "chart illegally contains content outside the base directory"),
         ("Chart.yaml/x", "chart yaml not in base directory"),
@@ -96,7 +96,7 @@ fn names_that_mean_different_files_to_others_are_refused() {
     let twice = |second: &str| Packer::with_metadata().add("c/a/x", b"1").add(second, b"2").finish();
     refused(&twice("c/a/x"), "chart contains \"a/x\" twice");
     refused(&twice("c/./a//x"), "chart contains \"a/x\" twice");
-    refused(&twice("d\\a\\x"), "chart contains \"a/x\" twice");
+    refused(&twice("c/b\\x"), "a zero byte or a backslash");
     refused(
         &Packer::with_metadata().add("c/Chart.yaml", b"").finish(),
         "chart contains \"Chart.yaml\" twice",

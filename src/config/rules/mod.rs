@@ -2,6 +2,7 @@
 
 mod addresses;
 mod alerting;
+mod charts;
 mod naming;
 mod object_storage;
 mod pod_security;
@@ -85,6 +86,7 @@ pub fn check(config: &Config, findings: &mut Findings) {
     object_storage::check(config, findings);
     addresses::check(config, findings);
     alerting::check(config, findings);
+    charts::check(config, findings);
     scheduling::check(config, findings);
     pod_security::check(config, findings);
 }

@@ -1,5 +1,6 @@
 //! Helm charts and how they are delivered.
 
+use masterminds_semver::{Constraint, Version};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -138,7 +139,7 @@ pub struct Chart {
     pub release: DnsLabel,
     /// Repository that holds the chart.
     pub repository: RepositoryUrl,
-    /// Exact version of the chart.
+    /// Version of the chart.
     pub version: ChartVersion,
     /// The chart itself for `delivery: inline`: a directory or a `.tgz`. A relative path begins at the folder of
     /// the first config file.
@@ -161,7 +162,44 @@ impl Chart {
     }
 }
 
+impl ChartVersion {
+    /// Whether this is a version rather than a constraint.
+    pub fn is_exact(&self) -> bool {
+        Version::parse_strict(self.as_str().trim_start_matches('v')).is_ok()
+    }
+
+    /// Whether a version is the one, or one of those, that this asks for.
+    pub fn allows(&self, version: &str) -> bool {
+        // An exact version has to be written alike: it names a file and an entry of an index.
+        if self.is_exact() {
+            return version == self.as_str();
+        }
+        match (Constraint::parse(self.as_str()), Version::parse(version)) {
+            (Ok(constraint), Ok(version)) => constraint.check(&version),
+            _ => false,
+        }
+    }
+}
+
 /// The defaults differ per chart, so they are layered under the config rather than set per field.
 fn every_key_is_optional(schema: &mut schemars::Schema) {
     schema.remove("required");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constraints_allow_versions_and_versions_only_themselves() {
+        let allows = |wanted: &str, version: &str| ChartVersion::from(wanted).allows(version);
+        assert!(allows("6.24.0", "6.24.0"));
+        assert!(allows("~6.24", "6.24.1"));
+        assert!(allows("6.x", "6.24.1"));
+        assert!(!allows("6.24.0", "6.24.1"));
+        assert!(!allows("6.24.0", "6.24.0+b"));
+        assert!(!allows("*", "7.0.0-rc.1"));
+        let is_exact = |text: &str| ChartVersion::from(text).is_exact();
+        assert!(is_exact("v1.2.3-rc.1+b") && !is_exact("1.2") && !is_exact("^1.2.3"));
+    }
 }

@@ -156,16 +156,17 @@ text_types! {
         examples: ["11.4.0"]
     }
 
-    /// The exact version of a chart (SemVer 2), as listed in its repository.
+    /// The exact version of a chart (SemVer 2), as listed in its repository. With `delivery: inline` also a constraint
+    /// as helm understands it, such as `~66.7` or `6.x`, of which monstack.lock pins a version.
     ChartVersion {
         title: "chart version",
         types: "string",
-        pattern: "^v?[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$",
+        pattern: "^(v?[0-9]|[xX*]|[~^<>=!]+ *v?[0-9xX*])[-0-9A-Za-z.+*~^<>=!, |]*$",
         max: 128,
         examples: ["66.7.1"]
     }
 
-    /// The URL of a chart repository.
+    /// The URL of a chart repository, without credentials.
     RepositoryUrl {
         title: "chart repository URL",
         types: "string",

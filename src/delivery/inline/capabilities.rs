@@ -4,7 +4,7 @@ use helm_chart::{Capabilities, KubeVersion};
 
 use super::super::Surroundings;
 use super::definition::Definition;
-use super::problem::Problem;
+use crate::charts::Problem;
 use crate::config::Config;
 
 /// The Kubernetes version that charts are told when nobody says which: that of the types that this program is

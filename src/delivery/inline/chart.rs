@@ -7,13 +7,11 @@ use std::sync::Arc;
 use helm_chart::values::{self, Computed, Validation};
 use helm_chart::{Background, Capabilities, Chart, Executed, File, Limits, Manifest, Prepared, RandomCall};
 
-use super::super::Surroundings;
 use super::capabilities::Told;
 use super::definition::Definition;
 use super::document::Completion;
-use super::find;
 use super::outline::{self, Outline};
-use super::problem::Problem;
+use crate::charts::{self, Lock, Places, Problem, Source};
 use crate::constructs::Release;
 use crate::context::Context;
 use crate::k8s::{Held, Object};
@@ -72,17 +70,14 @@ impl<'a> Loaded<'a> {
     /// Finds and loads the chart of a release, and computes its values: they decide which charts in it, and so
     /// which CRDs, there are.
     pub(super) fn new(
-        surroundings: &Surroundings,
+        places: &Places,
+        lock: Option<&Lock>,
         construct: &'static str,
         release: &'a Release,
         background: Background,
     ) -> Result<Self, Problem> {
-        let key = key(release.chart);
-        let path = find::chart(surroundings, &key, release)?;
-        let mut chart = Chart::load_with(&path, background).map_err(|error| {
-            Problem::new(format!("the chart {} cannot be loaded: {error}", path.display()))
-        })?;
-        check_identity(&chart, &path, &key, release)?;
+        let source = charts::find::chart(places, lock, release)?;
+        let (path, mut chart) = load(source, release, background)?;
         let failed = |error| failed(release, &path, &error);
         helm_chart::check_installable(&chart).map_err(failed)?;
         helm_chart::check_dependencies(&chart).map_err(failed)?;
@@ -159,16 +154,45 @@ fn failed(release: &Release, path: &Path, error: &helm_chart::Error) -> Problem 
     Problem::new(format!("the chart {} ({}) cannot be rendered: {error}", release.chart, path.display()))
 }
 
+/// Loads a chart, if it is the one that the config asks for.
+fn load(source: Source, release: &Release, background: Background) -> Result<(PathBuf, Chart), Problem> {
+    let failed = |path: &Path, error: &helm_chart::Error| {
+        Problem::new(format!("the chart {} cannot be loaded: {error}", path.display()))
+    };
+    match source {
+        Source::Folder(path) => {
+            let chart = Chart::load_with(&path, background).map_err(|error| failed(&path, &error))?;
+            check_identity(&chart, &path, release)?;
+            Ok((path, chart))
+        }
+        Source::Archive { path, bytes, pin } => {
+            let chart =
+                Chart::from_archive_with(&bytes, background).map_err(|error| failed(&path, &error))?;
+            let (name, version) = (chart.name(), &chart.metadata.version);
+            if name != pin.name || *version != pin.version {
+                return Err(Problem::new(format!(
+                    "{} is {name} {version}, but it is pinned as {} {}",
+                    path.display(),
+                    pin.name,
+                    pin.version
+                )));
+            }
+            Ok((path, chart))
+        }
+    }
+}
+
 /// Refuses another chart, or another version of it, than the config asks for.
-fn check_identity(chart: &Chart, path: &Path, key: &str, release: &Release) -> Result<(), Problem> {
+fn check_identity(chart: &Chart, path: &Path, release: &Release) -> Result<(), Problem> {
+    let key = charts::key(release.chart);
     let path = path.display();
     let (name, version) = (chart.name(), chart.metadata.version.as_str());
     if name != release.chart {
         return Err(Problem::new(format!("{path} is the chart {name}, not {}", release.chart))
             .with_help(format!("check `charts.{key}.path`")));
     }
-    let wanted = release.source.version.as_str();
-    if version != wanted {
+    let wanted = &release.source.version;
+    if !wanted.allows(version) {
         let message = format!(
             "{path} is version {version} of the chart {name}, but `charts.{key}.version` is {wanted}"
         );
@@ -198,28 +222,13 @@ fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     std::str::from_utf8(bytes).map_err(|error| Problem::new(format!("{path} is no UTF-8: {error}")))
 }
 
-/// The key of a chart in the config.
-fn key(chart: &str) -> String {
-    let mut key = String::new();
-    for (index, word) in chart.split('-').enumerate() {
-        let mut chars = word.chars();
-        match chars.next() {
-            Some(first) if index > 0 => key.push(first.to_ascii_uppercase()),
-            Some(first) => key.push(first),
-            None => {}
-        }
-        key.push_str(chars.as_str());
-    }
-    key
-}
-
 fn random(chart: &str, call: &RandomCall) -> Problem {
     let mut problem = Problem::new(format!(
         "{}:{}: the chart {chart} calls {}, whose result is another one in each render",
         call.path, call.line, call.function
     ));
     if !call.values.is_empty() {
-        let key = key(chart);
+        let key = charts::key(chart);
         let keys: Vec<_> = call.values.iter().map(|value| format!("`charts.{key}.values.{value}`")).collect();
         problem = problem.with_help(format!("set what it stands in for: {}", keys.join(" or ")));
     }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::definition::{self, Definition};
 use super::edit::Additions;
 use super::outline::{self, Outline};
-use super::problem::Problem;
 use super::scope::is_namespaced;
+use crate::charts::Problem;
 use crate::k8s::{Held, Object, SyncOption, Wave, Written};
 use crate::stream;
 

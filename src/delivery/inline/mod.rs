@@ -1,6 +1,6 @@
 //! `delivery: inline`: the objects of the charts themselves.
 //!
-//! A chart is found ([`find`]), loaded and rendered ([`chart`]) for what its cluster can do ([`capabilities`]);
+//! A chart is found ([`charts::find`](crate::charts::find)), loaded and rendered ([`chart`]) for what its cluster can do ([`capabilities`]);
 //! each document of it becomes an object ([`document`]). The first and largest chart is rendered on this thread, the
 //! others on a second one, which helps with the first whenever it has nothing else to do.
 
@@ -9,16 +9,14 @@ mod chart;
 mod definition;
 mod document;
 mod edit;
-mod find;
 mod outline;
-mod problem;
 mod scope;
 mod threads;
 
 use self::capabilities::Told;
 use self::chart::Loaded;
-use self::problem::Problems;
 use super::Surroundings;
+use crate::charts::{Lock, Problems};
 use crate::constructs::Release;
 use crate::context::Context;
 use crate::k8s::Object;
@@ -43,9 +41,12 @@ pub(crate) fn render(
     releases: Vec<(&'static str, Release)>,
 ) -> anyhow::Result<Inlined> {
     let told = Told::new(ctx.config, surroundings)?;
+    let lock = Lock::read(&surroundings.places.lock)?;
     let results = threads::render(
         &releases,
-        |(construct, release), background| Loaded::new(surroundings, construct, release, background),
+        |(construct, release), background| {
+            Loaded::new(&surroundings.places, lock.as_ref(), construct, release, background)
+        },
         |chart, definitions| chart.render(ctx, &told, definitions),
     );
     let mut inlined = Inlined::default();

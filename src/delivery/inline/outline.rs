@@ -6,7 +6,7 @@ use go_yaml::plain::{self, Visitor};
 use go_yaml::{Data, Node};
 use serde_json::{Map, Value};
 
-use super::problem::Problem;
+use crate::charts::Problem;
 use crate::k8s::object::CHART_LIMITS;
 
 /// A document that is one object.

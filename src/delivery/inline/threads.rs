@@ -7,7 +7,7 @@ use helm_chart::Background;
 
 use super::chart::{Loaded, Rendered};
 use super::definition::Definition;
-use super::problem::Problem;
+use crate::charts::Problem;
 use crate::constructs::Release;
 
 /// Bytes that suffice a thread for the largest of the charts.

@@ -88,8 +88,11 @@ fn read_entry(entry: &mut Entry<'_, impl Read>, budget: &mut Budget) -> Result<O
         let name = String::from_utf8_lossy(error.as_bytes()).into_owned();
         Error::new(format!("chart contains a path that is not UTF-8: {}", quote(&name)))
     })?;
-    if full.contains('\0') {
-        return Err(Error::new(format!("chart contains a path with a zero byte: {}", quote(&full))));
+    if full.contains(['\0', '\\']) {
+        return Err(Error::new(format!(
+            "chart contains a path with a zero byte or a backslash: {}",
+            quote(&full)
+        )));
     }
     let kind = entry.header().entry_type();
     match kind {
@@ -135,14 +138,11 @@ fn inner_name(full: &str) -> Result<String, Error> {
     if full.len() > MAX_NAME {
         return Err(Error::new(format!("chart contains a path of more than {MAX_NAME} bytes")));
     }
-    // Archives made on Windows may hold backslashes.
-    let delimiter = if full.contains('\\') { '\\' } else { '/' };
-    let (top, inner) = full.split_once(delimiter).unwrap_or((full, ""));
-    let inner = inner.replace(delimiter, "/");
+    let (top, inner) = full.split_once('/').unwrap_or((full, ""));
     if inner.starts_with('/') {
         return Err(Error::new("chart illegally contains absolute paths"));
     }
-    let name = clean(&inner);
+    let name = clean(inner);
     if name.is_empty() {
         let message = "chart illegally contains content outside the base directory";
         return Err(Error::new(format!("{message}: {}", quote(full))));

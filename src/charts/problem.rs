@@ -4,20 +4,20 @@ use std::fmt;
 
 /// What is wrong with one chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// What is wrong.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// What would mend it.
-    pub(super) help: Vec<String>,
+    pub(crate) help: Vec<String>,
 }
 
 impl Problem {
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Problem { message: message.into(), help: Vec::new() }
     }
 
     #[must_use]
-    pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
@@ -34,7 +34,7 @@ impl std::error::Error for Problem {}
 
 /// What is wrong with several charts: all of it, so that one run is enough to mend it.
 #[derive(Debug)]
-pub(super) struct Problems(pub(super) Vec<Problem>);
+pub(crate) struct Problems(pub(crate) Vec<Problem>);
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

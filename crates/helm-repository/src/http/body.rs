@@ -1,0 +1,141 @@
+//! What a server sends: no more than is asked for, and not slower than it makes sense.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ureq::BodyReader;
+use ureq::http::{Response, header};
+
+use super::{Progress, Request, failure};
+use crate::error::Error;
+
+/// The least bytes in a period: what is slower is taken for an attempt to hold us up, or for a broken line.
+const LEAST: u64 = 4096;
+
+/// A body as it comes.
+pub(crate) struct Body {
+    reader: BodyReader<'static>,
+    place: String,
+    most: u64,
+    read: u64,
+    length: Option<u64>,
+    next_page: Option<String>,
+    timeout: Duration,
+    period: Period,
+    progress: Arc<dyn Progress>,
+}
+
+/// A part of the time in which enough has to come.
+struct Period {
+    since: Instant,
+    bytes: u64,
+}
+
+impl Body {
+    pub(super) fn new(
+        response: Response<ureq::Body>,
+        request: &Request,
+        timeout: Duration,
+        progress: Arc<dyn Progress>,
+    ) -> Self {
+        let length = response.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        let link = response.headers().get(header::LINK).and_then(|link| link.to_str().ok());
+        let next_page = link.and_then(next_page).map(str::to_owned);
+        let place = request.url.shown();
+        progress.begin(place.rsplit('/').next().unwrap_or(&place), length);
+        Body {
+            reader: response.into_body().into_with_config().limit(u64::MAX).reader(),
+            place,
+            most: request.most,
+            read: 0,
+            length,
+            next_page,
+            timeout,
+            period: Period { since: Instant::now(), bytes: 0 },
+            progress,
+        }
+    }
+
+    /// Where it comes from.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Where the next page is (`Link`, RFC 8288).
+    pub(crate) fn next_page(&self) -> Option<&str> {
+        self.next_page.as_deref()
+    }
+
+    /// All of it.
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        match self.read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(self.failure(error)),
+        }
+    }
+
+    /// What reading it failed with.
+    pub(crate) fn failure(&self, error: io::Error) -> Error {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+            Some(own) => own.clone(),
+            None => failure(&self.place, self.timeout, ureq::Error::from(error)),
+        }
+    }
+
+    fn check(&mut self, count: usize) -> Result<(), Error> {
+        self.read += count as u64;
+        self.period.bytes += count as u64;
+        if self.read > self.most {
+            return Err(Error::new(format!("{} sends more than {} bytes", self.place, self.most)));
+        }
+        if count == 0 {
+            return match self.length {
+                Some(length) if self.read < length => Err(Error::passing(format!(
+                    "{} sends {} bytes of {length} and then ends",
+                    self.place, self.read
+                ))),
+                _ => Ok(()),
+            };
+        }
+        if self.period.since.elapsed() >= self.timeout {
+            if self.period.bytes < LEAST {
+                let (bytes, seconds) = (self.period.bytes, self.timeout.as_secs());
+                return Err(Error::new(format!(
+                    "{} sends too slowly: {bytes} bytes in {seconds} seconds",
+                    self.place
+                )));
+            }
+            self.period = Period { since: Instant::now(), bytes: 0 };
+        }
+        Ok(())
+    }
+}
+
+fn next_page(link: &str) -> Option<&str> {
+    let (address, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+    parameters.replace('"', "").contains("rel=next").then_some(address)
+}
+
+impl Read for Body {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer).map_err(|error| {
+            let cut = error.kind() == io::ErrorKind::UnexpectedEof;
+            if !cut {
+                return error;
+            }
+            io::Error::other(Error::passing(format!("{} ends after {} bytes", self.place, self.read)))
+        })?;
+        self.check(count).map_err(io::Error::other)?;
+        self.progress.advance(count as u64);
+        Ok(count)
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        self.progress.end();
+    }
+}
