@@ -3,7 +3,7 @@
 
     HELM=helm MONSTACK=target/release/monstack scripts/measure-helm.py CONFIG CHARTS...
 
-CHARTS are folders that hold `kube-prometheus-stack`, `loki` and `alloy`. The values are those that monstack computes from
+CHARTS are folders that hold `kube-prometheus-stack`, `loki` and `alloy`, or one archive of each, which is then pinned. The values are those that monstack computes from
 CONFIG, CRDs are included. Printed are the best of several runs, interleaved, and the largest peak of memory: of each chart
 with `helm template` and `monstack chart template`, of all three, and of `monstack render` with `delivery: inline`. Outputs
 that differ are told; the script then exits 1.
@@ -45,7 +45,14 @@ def best(commands):
     return [(min(run[0] for run in column), max(run[1] for run in column), column[0][2]) for column in zip(*runs)]
 
 
+def path(folder, chart):
+    """The folder of a chart, or its archive."""
+    return next(iter(sorted(folder.glob(f"{chart}-[0-9]*.tgz"))), folder / chart)
+
+
 def version(chart):
+    if chart.suffix == ".tgz":
+        return re.search(r"-(\d.*)\.tgz$", chart.name).group(1)
     return re.search(r'^version: *"?([^"\s]+)', (chart / "Chart.yaml").read_text(), re.MULTILINE).group(1)
 
 
@@ -59,7 +66,7 @@ def main():
     differs = False
     for folder in folders:
         print(folder)
-        sets = [f"--set=charts.{key}.version={version(folder / chart)}" for chart, key in KEYS.items()]
+        sets = [f"--set=charts.{key}.version={version(path(folder, chart))}" for chart, key in KEYS.items()]
         render = [MONSTACK, "render", "-q", str(config), *sets]
         rendered = subprocess.check_output([*render, "-o", "json", "--set", "delivery=application"])
         applications = json.loads(rendered)["items"]
@@ -71,7 +78,7 @@ def main():
                 source = item["spec"]["source"]
                 values = pathlib.Path(directory) / f"{source['chart']}.json"
                 values.write_text(json.dumps(source["helm"]["valuesObject"]))
-                tail = [source["helm"]["releaseName"], str(folder / source["chart"]), "--namespace", "monitoring",
+                tail = [source["helm"]["releaseName"], str(path(folder, source["chart"])), "--namespace", "monitoring",
                         "-f", str(values), "--include-crds", "--kube-version", "1.34.0",
                         "--api-versions", "monitoring.coreos.com/v1"]
                 helm, ours = best([[HELM, "template", *tail], [MONSTACK, "chart", "template", *tail]])
@@ -83,7 +90,11 @@ def main():
                     sums[0] += run[0]
                     sums[1] = max(sums[1], run[1])
         report("  all three", *total)
-        inline, = best([[*render, "--set", "delivery=inline", "--charts", str(folder)]])
+        with tempfile.TemporaryDirectory() as directory:
+            places = ["--set", "delivery=inline", "--charts", str(folder), "--lock", f"{directory}/lock"]
+            lock = [MONSTACK, "charts", "lock", "--offline", str(config), *sets, *places]
+            subprocess.run(lock, check=True, stdout=subprocess.DEVNULL)
+            inline, = best([[*render, *places]])
         report("  delivery: inline", total[0], inline)
     sys.exit(1 if differs else 0)
 

@@ -3,6 +3,11 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+/// The allocator of musl takes twice as long as others.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match monstack::cli::run(std::env::args_os()) {
         Ok(code) => code,

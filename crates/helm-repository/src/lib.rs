@@ -3,6 +3,7 @@
 //! - A [`Client`] finds the newest version that satisfies a constraint ([`Client::find`]) and fetches its archive
 //!   ([`Client::archive`]) and its signature ([`Client::provenance`]).
 //! - A [`Digest`] is the SHA-256 by which an archive is pinned.
+//! - A [`Keyring`] verifies who has signed an archive.
 //! - [`Credentials`] come from the environment, docker and helm.
 //!
 //! # Whom it trusts
@@ -21,6 +22,7 @@ mod digest;
 mod error;
 mod http;
 mod index;
+mod provenance;
 mod registry;
 mod url;
 
@@ -29,3 +31,4 @@ pub use crate::credentials::Credentials;
 pub use crate::digest::Digest;
 pub use crate::error::Error;
 pub use crate::http::{Options, Progress, Quiet};
+pub use crate::provenance::{Keyring, Signer};

@@ -10,7 +10,7 @@ use super::super::print;
 use super::super::surroundings::Charts;
 use super::network::Network;
 use super::{fetch, finish, problem, releases};
-use crate::charts::{Lock, Pin, Places, Problem, Source, find};
+use crate::charts::{Lock, Pin, Places, Problem, find};
 use crate::constructs::Release;
 
 const EXAMPLES: &str = "\
@@ -226,9 +226,4 @@ fn line(before: Option<&Lock>, pin: &Pin) -> String {
         Some(_) => String::new(),
     };
     format!("{} {} {}{change}\n", pin.name, pin.version, pin.digest)
-}
-
-/// What is rendered of a chart, for the other verbs.
-pub(super) fn source(places: &Places, lock: &Lock, release: &Release) -> Result<Source, Problem> {
-    find::chart(places, Some(lock), release)
 }

@@ -1,22 +1,42 @@
 //! `monstack charts verify`
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use helm_repository::{Client, Keyring, Wanted};
 
 use super::super::input::Input;
 use super::super::print;
 use super::super::surroundings::Charts;
-use super::{fetch, finish, lock, locked, releases};
-use crate::charts::Source;
+use super::network::Network;
+use super::{fetch, finish, locked, problem, releases};
+use crate::charts::{Pin, Places, Problem, Source, cache, find};
+
+const EXAMPLES: &str = "\
+Examples:
+  monstack charts verify config.yaml
+  monstack charts verify config.yaml --keyring signers.gpg
+
+With --keyring each chart has to be signed by a key in it. Signatures are looked for beside the archives, in the cache,
+and in the repositories.";
+
+/// The largest keyring and signature.
+const MOST: u64 = 4 << 20;
 
 /// Verify that each chart that a config needs is there and is what monstack.lock pins
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Verify {
     #[command(flatten)]
     input: Input,
+    /// Public keys of those who may sign charts, as `gpg --export` writes them
+    #[arg(long, value_name = "FILE")]
+    keyring: Option<PathBuf>,
     #[command(flatten)]
     charts: Charts,
+    #[command(flatten)]
+    network: Network,
 }
 
 impl Verify {
@@ -30,30 +50,100 @@ impl Verify {
             Ok(locked) => locked,
             Err(problem) => return Ok(finish(vec![problem])),
         };
+        let signatures = match self.signatures(&places) {
+            Ok(signatures) => signatures,
+            Err(problem) => return Ok(finish(vec![problem])),
+        };
         let mut problems = Vec::new();
         let mut lines = String::new();
         for release in releases(&config)? {
-            match lock::source(&places, &locked, &release) {
-                Ok(Source::Folder(path)) => {
-                    lines.push_str(&format!(
-                        "{}: {} is a folder, which nothing pins\n",
-                        release.chart,
-                        path.display()
-                    ));
+            let name = release.chart;
+            let line = find::chart(&places, Some(&locked), &release).and_then(|source| match source {
+                Source::Folder(path) if signatures.is_some() => Err(Problem::new(format!(
+                    "{name}: {} is a folder, which nobody can sign",
+                    path.display()
+                ))),
+                Source::Folder(path) => {
+                    Ok(format!("{name}: {} is a folder, which nothing pins\n", path.display()))
                 }
-                Ok(Source::Archive { path, bytes, pin }) => match fetch::load(&pin.name, &bytes) {
-                    Ok(_) => lines.push_str(&format!(
-                        "{} {}: {} is what is pinned\n",
-                        pin.name,
-                        pin.version,
-                        path.display()
-                    )),
-                    Err(problem) => problems.push(problem),
-                },
+                Source::Archive { path, bytes, pin } => {
+                    fetch::load(&pin.name, &bytes)?;
+                    let place = path.display();
+                    let line = format!("{name} {}: {place} is what is pinned", pin.version);
+                    match &signatures {
+                        Some(signatures) => {
+                            let signer = signatures.verify(&path, &pin)?;
+                            Ok(format!("{line}, signed by {} ({})\n", signer.name, signer.fingerprint))
+                        }
+                        None => Ok(format!("{line}\n")),
+                    }
+                }
+            });
+            match line {
+                Ok(line) => lines.push_str(&line),
                 Err(problem) => problems.push(problem),
             }
         }
         print(lines.as_bytes())?;
         Ok(finish(problems))
     }
+
+    /// What signatures are verified with, if they are.
+    fn signatures<'a>(&self, places: &'a Places) -> Result<Option<Signatures<'a>>, Problem> {
+        let Some(path) = &self.keyring else { return Ok(None) };
+        let name = path.display().to_string();
+        let bytes = small(path).map_err(|error| Problem::new(format!("{name} cannot be read: {error}")))?;
+        let keyring = Keyring::parse(&bytes).map_err(|error| problem(&name, &error))?;
+        let client = self.network.client().map_err(|error| problem("charts", &error))?;
+        Ok(Some(Signatures { keyring, client, places }))
+    }
+}
+
+/// Verifies who has signed archives.
+struct Signatures<'a> {
+    keyring: Keyring,
+    client: Option<Client>,
+    places: &'a Places,
+}
+
+impl Signatures<'_> {
+    fn verify(&self, archive: &Path, pin: &Pin) -> Result<helm_repository::Signer, Problem> {
+        let provenance = self.provenance(archive, pin)?.ok_or_else(|| {
+            Problem::new(format!("{} {} is not signed: there is no .prov file", pin.name, pin.version))
+        })?;
+        let verified = self.keyring.verify(&provenance, &pin.file_name(), &pin.digest);
+        verified.map_err(|error| problem(&format!("{} {}", pin.name, pin.version), &error))
+    }
+
+    /// The signature: beside the archive, in the cache, or in the repository.
+    fn provenance(&self, archive: &Path, pin: &Pin) -> Result<Option<Vec<u8>>, Problem> {
+        let cached = self.places.cache.as_ref().map(|folder| signature(&cache::path(folder, pin)));
+        for path in [Some(signature(archive)), cached.clone()].into_iter().flatten() {
+            if let Ok(bytes) = small(&path) {
+                return Ok(Some(bytes));
+            }
+        }
+        let (Some(client), Some(repository)) = (&self.client, &pin.repository) else { return Ok(None) };
+        let wanted = Wanted { chart: &pin.name, version: &pin.version };
+        let found = fetch::versions(client, &[(repository, wanted)]).into_iter().next();
+        let Some(found) = found.transpose()? else { return Ok(None) };
+        let bytes = client.provenance(&found).map_err(|error| problem(&pin.name, &error))?;
+        if let (Some(bytes), Some(path)) = (&bytes, cached) {
+            fetch::write(&path, bytes)?;
+        }
+        Ok(bytes)
+    }
+}
+
+fn signature(archive: &Path) -> PathBuf {
+    let mut path = archive.as_os_str().to_owned();
+    path.push(".prov");
+    path.into()
+}
+
+fn small(path: &Path) -> std::io::Result<Vec<u8>> {
+    if std::fs::metadata(path)?.len() > MOST {
+        return Err(std::io::Error::other(format!("it is larger than {MOST} bytes")));
+    }
+    std::fs::read(path)
 }

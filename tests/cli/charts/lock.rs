@@ -187,3 +187,37 @@ fn parts_of_charts_are_shown() {
     show("crds", "alloy").success().stdout("").stderr(contains("alloy has none"));
     show("values", "tempo").code(1).stderr(contains("its charts are kube-prometheus-stack, loki, alloy"));
 }
+
+#[test]
+fn signatures_are_verified_with_a_keyring() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/helm-repository/tests/provenance");
+    let read = |name: &str| std::fs::read(format!("{folder}/{name}")).unwrap();
+    let (archive, signature) = (read("loki-6.24.0.tgz"), read("loki-6.24.0.tgz.prov"));
+    let digest = packed::sha256(&packed::chart("loki", "6.24.0"));
+    let server = Server::new(move |request| match request.path.as_str() {
+        "/loki-6.24.0.tgz" => Answer::ok(archive.clone()),
+        "/loki-6.24.0.tgz.prov" => Answer::ok(signature.clone()),
+        "/index.yaml" => Answer::ok(packed::index(&CHARTS).replace(&digest, &packed::sha256(&archive))),
+        path => super::whole(path),
+    });
+    let place = place(&server.url);
+    monstack(&place, &["charts", "lock", "config.yaml"]).assert().success();
+    let verify = |keyring: &str| {
+        let keyring = format!("{folder}/{keyring}");
+        monstack(&place, &["charts", "verify", "config.yaml", "--keyring", &keyring]).assert()
+    };
+    verify("pubring.gpg")
+        .code(1)
+        .stdout(contains(" is what is pinned, signed by Chart Signer <signer@example.com> ("))
+        .stderr(contains("alloy 0.10.1 is not signed: there is no .prov file"));
+    verify("other.gpg")
+        .code(1)
+        .stdout("")
+        .stderr(contains("loki 6.24.0: the signature is of nobody in the keyring"));
+    verify("none").code(1).stderr(contains("/none cannot be read: "));
+    // The signature is kept, and found without a network.
+    let keyring = format!("{folder}/pubring.gpg");
+    monstack(&place, &["charts", "verify", "config.yaml", "--offline", "--keyring", &keyring])
+        .assert()
+        .stdout(contains("loki 6.24.0: ").and(contains("signed by Chart Signer")));
+}
