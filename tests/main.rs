@@ -5,6 +5,7 @@
 mod cli;
 mod config_reference;
 mod golden;
+mod image;
 mod plugin;
 mod properties;
 mod readme;
