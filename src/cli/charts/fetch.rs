@@ -6,7 +6,7 @@ use std::path::Path;
 use helm_chart::Chart;
 use helm_repository::{Client, Digest, Found, Wanted};
 
-use super::problem;
+use super::{problem, problem_of_all};
 use crate::charts::{Pin, Places, Problem, cache, find};
 
 /// A version of a chart, found and fetched.
@@ -21,11 +21,17 @@ pub(super) fn versions(client: &Client, wanted: &[(&str, Wanted<'_>)]) -> Vec<Re
     let mut all: Vec<_> = wanted.iter().map(|_| None).collect();
     for (repository, indices) in repositories {
         let charts: Vec<_> = indices.iter().filter_map(|index| Some(wanted.get(*index)?.1)).collect();
-        let results = client
-            .find(repository, &charts)
-            .unwrap_or_else(|error| charts.iter().map(|_| Err(error.clone())).collect());
-        for ((index, wanted), result) in indices.into_iter().zip(charts).zip(results) {
-            all[index] = Some(result.map_err(|error| problem(wanted.chart, &error)));
+        let results: Vec<_> = match client.find(repository, &charts) {
+            Ok(results) => {
+                let of_chart = |(result, wanted): (Result<_, _>, &Wanted)| {
+                    result.map_err(|error| problem(wanted.chart, &error))
+                };
+                results.into_iter().zip(&charts).map(of_chart).collect()
+            }
+            Err(error) => charts.iter().map(|_| Err(problem_of_all(&error))).collect(),
+        };
+        for (index, result) in indices.into_iter().zip(results) {
+            all[index] = Some(result);
         }
     }
     all.into_iter().flatten().collect()
@@ -72,6 +78,7 @@ pub(super) fn pinned(
 fn remote(places: &Places, client: Option<&Client>, pins: &[&Pin]) -> Vec<Result<Vec<u8>, Problem>> {
     let wanted: Vec<_> = pins
         .iter()
+        .filter(|pin| pin.path.is_none())
         .filter_map(|pin| {
             let wanted = Wanted { chart: &pin.name, version: &pin.version };
             Some((pin.repository.as_deref()?, wanted))

@@ -10,7 +10,7 @@ use super::super::print;
 use super::super::surroundings::Charts;
 use super::super::table::table;
 use super::network::Network;
-use super::{fetch, finish, locked, outdated, problem};
+use super::{fetch, finish, locked, outdated, problem_of_all};
 
 /// List the charts that monstack.lock pins, with the newest versions there are
 #[derive(Debug, Args)]
@@ -57,7 +57,7 @@ impl List {
         };
         let client = match self.network.client() {
             Ok(client) => client,
-            Err(error) => return Ok(finish(vec![problem("charts", &error)])),
+            Err(error) => return Ok(finish(vec![problem_of_all(&error)])),
         };
         let remote: Vec<_> = lock.charts.iter().filter(|pin| pin.repository.is_some()).collect();
         let found = client.as_ref().map(|client| outdated::newest(client, &remote)).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::super::input::Input;
 use super::super::print;
 use super::super::surroundings::Charts;
 use super::network::Network;
-use super::{fetch, finish, problem, releases};
+use super::{fetch, finish, problem_of_all, releases};
 use crate::charts::{Lock, Pin, Places, Problem, find};
 use crate::constructs::Release;
 
@@ -62,7 +62,7 @@ impl LockCharts {
         let releases = releases(&config)?;
         let client = match self.network.client() {
             Ok(client) => client,
-            Err(error) => return Ok(finish(vec![problem("charts", &error)])),
+            Err(error) => return Ok(finish(vec![problem_of_all(&error)])),
         };
         let (pins, lines) = match self.pins(&places, before.as_ref(), &releases, client.as_ref()) {
             Ok(done) => done,

@@ -77,8 +77,9 @@ fn releases(config: &Config) -> anyhow::Result<Vec<Release>> {
     stack::releases(config)
 }
 
-/// Reports problems, if there are any.
-fn finish(problems: Vec<Problem>) -> ExitCode {
+/// Reports problems, if there are any. What is wrong with a repository is wrong for each chart of it, and said once.
+fn finish(mut problems: Vec<Problem>) -> ExitCode {
+    problems.dedup();
     if problems.is_empty() {
         return ExitCode::SUCCESS;
     }
@@ -88,6 +89,15 @@ fn finish(problems: Vec<Problem>) -> ExitCode {
 
 /// Turns what fetching fails with into a problem of a chart.
 fn problem(name: &str, error: &helm_repository::Error) -> Problem {
-    let problem = Problem::new(format!("{name}: {}", error.message()));
+    whole(format!("{name}: {}", error.message()), error)
+}
+
+/// The same of a whole repository, or of none.
+fn problem_of_all(error: &helm_repository::Error) -> Problem {
+    whole(error.message().to_owned(), error)
+}
+
+fn whole(message: String, error: &helm_repository::Error) -> Problem {
+    let problem = Problem::new(message);
     error.help().iter().fold(problem, |problem, help| problem.with_help(help.clone()))
 }

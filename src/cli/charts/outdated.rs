@@ -11,7 +11,7 @@ use super::super::surroundings::Charts;
 use super::super::table::table;
 use super::super::{USAGE, print};
 use super::network::Network;
-use super::{fetch, finish, locked, problem};
+use super::{fetch, finish, locked, problem_of_all};
 use crate::charts::Pin;
 
 const EXAMPLES: &str = "\
@@ -48,7 +48,7 @@ impl Outdated {
             Ok(None) => {
                 return failed(vec![crate::charts::Problem::new("--offline cannot tell what is newer")]);
             }
-            Err(error) => return failed(vec![problem("charts", &error)]),
+            Err(error) => return failed(vec![problem_of_all(&error)]),
         };
         let pins: Vec<_> = lock.charts.iter().filter(|pin| pin.repository.is_some()).collect();
         let mut problems = Vec::new();

@@ -9,7 +9,7 @@ use super::super::input::Input;
 use super::super::print;
 use super::super::surroundings::Charts;
 use super::network::Network;
-use super::{fetch, finish, locked, problem};
+use super::{fetch, finish, locked, problem_of_all};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,7 +40,7 @@ impl Vendor {
         };
         let client = match self.network.client() {
             Ok(client) => client,
-            Err(error) => return Ok(finish(vec![problem("charts", &error)])),
+            Err(error) => return Ok(finish(vec![problem_of_all(&error)])),
         };
         let mut problems = Vec::new();
         let mut lines = String::new();

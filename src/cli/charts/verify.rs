@@ -10,7 +10,7 @@ use super::super::input::Input;
 use super::super::print;
 use super::super::surroundings::Charts;
 use super::network::Network;
-use super::{fetch, finish, locked, problem, releases};
+use super::{fetch, finish, locked, problem, problem_of_all, releases};
 use crate::charts::{Pin, Places, Problem, Source, cache, find};
 
 const EXAMPLES: &str = "\
@@ -94,7 +94,7 @@ impl Verify {
         let name = path.display().to_string();
         let bytes = small(path).map_err(|error| Problem::new(format!("{name} cannot be read: {error}")))?;
         let keyring = Keyring::parse(&bytes).map_err(|error| problem(&name, &error))?;
-        let client = self.network.client().map_err(|error| problem("charts", &error))?;
+        let client = self.network.client().map_err(|error| problem_of_all(&error))?;
         Ok(Some(Signatures { keyring, client, places }))
     }
 }
