@@ -64,7 +64,8 @@ fn every_example_is_a_case() {
     }
     for example in examples {
         let name = example.strip_prefix(root).unwrap().to_str().unwrap();
-        if name.ends_with(".yaml") {
+        // Those are for the cluster that runs ArgoCD, and no configs.
+        if name.ends_with(".yaml") && !name.starts_with("examples/argocd/") {
             assert!(CASES.iter().any(|(_, files)| files.contains(&name)), "{name} is rendered by no case");
         }
     }
