@@ -5,25 +5,19 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::super::input::Input;
 use super::super::print;
-use super::super::surroundings::Charts;
 use super::super::table::table;
-use super::network::Network;
-use super::{fetch, finish, locked, outdated, problem_of_all};
+use super::pinned::{Opened, Pinned};
+use super::{fetch, finish, outdated};
 
 /// List the charts that monstack.lock pins, with the newest versions there are
 #[derive(Debug, Args)]
 pub(super) struct List {
     #[command(flatten)]
-    input: Input,
+    pinned: Pinned,
     /// Format of the list
     #[arg(short, long, value_enum, default_value_t = Format::Table)]
     output: Format,
-    #[command(flatten)]
-    charts: Charts,
-    #[command(flatten)]
-    network: Network,
 }
 
 /// Format of a list.
@@ -50,14 +44,9 @@ struct Row {
 
 impl List {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let places = self.charts.places(&self.input);
-        let lock = match locked(&places) {
-            Ok(lock) => lock,
+        let Opened { places, lock, client } = match self.pinned.open() {
+            Ok(opened) => opened,
             Err(problem) => return Ok(finish(vec![problem])),
-        };
-        let client = match self.network.client() {
-            Ok(client) => client,
-            Err(error) => return Ok(finish(vec![problem_of_all(&error)])),
         };
         let remote: Vec<_> = lock.charts.iter().filter(|pin| pin.repository.is_some()).collect();
         let found = client.as_ref().map(|client| outdated::newest(client, &remote)).unwrap_or_default();

@@ -5,6 +5,7 @@ mod list;
 mod lock;
 mod network;
 mod outdated;
+mod pinned;
 mod progress;
 mod pull;
 mod show;

@@ -6,12 +6,10 @@ use clap::Args;
 use helm_repository::Wanted;
 use masterminds_semver::Version;
 
-use super::super::input::Input;
-use super::super::surroundings::Charts;
 use super::super::table::table;
 use super::super::{USAGE, print};
-use super::network::Network;
-use super::{fetch, finish, locked, problem_of_all};
+use super::pinned::{Opened, Pinned};
+use super::{fetch, finish};
 use crate::charts::Pin;
 
 const EXAMPLES: &str = "\
@@ -25,11 +23,7 @@ Exit codes:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Outdated {
     #[command(flatten)]
-    input: Input,
-    #[command(flatten)]
-    charts: Charts,
-    #[command(flatten)]
-    network: Network,
+    pinned: Pinned,
 }
 
 impl Outdated {
@@ -38,17 +32,10 @@ impl Outdated {
             finish(problems);
             Ok(ExitCode::from(USAGE))
         };
-        let places = self.charts.places(&self.input);
-        let lock = match locked(&places) {
-            Ok(lock) => lock,
+        let (lock, client) = match self.pinned.open() {
+            Ok(Opened { lock, client: Some(client), .. }) => (lock, client),
+            Ok(_) => return failed(vec![crate::charts::Problem::new("--offline cannot tell what is newer")]),
             Err(problem) => return failed(vec![problem]),
-        };
-        let client = match self.network.client() {
-            Ok(Some(client)) => client,
-            Ok(None) => {
-                return failed(vec![crate::charts::Problem::new("--offline cannot tell what is newer")]);
-            }
-            Err(error) => return failed(vec![problem_of_all(&error)]),
         };
         let pins: Vec<_> = lock.charts.iter().filter(|pin| pin.repository.is_some()).collect();
         let mut problems = Vec::new();

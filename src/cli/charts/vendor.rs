@@ -5,11 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::super::input::Input;
-use super::super::print;
-use super::super::surroundings::Charts;
-use super::network::Network;
-use super::{fetch, finish, locked, problem_of_all};
+use super::fetch;
+use super::pinned::Pinned;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,34 +21,15 @@ pub(super) struct Vendor {
     #[arg(value_name = "DIR")]
     directory: PathBuf,
     #[command(flatten)]
-    input: Input,
-    #[command(flatten)]
-    charts: Charts,
-    #[command(flatten)]
-    network: Network,
+    pinned: Pinned,
 }
 
 impl Vendor {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let places = self.charts.places(&self.input);
-        let lock = match locked(&places) {
-            Ok(lock) => lock,
-            Err(problem) => return Ok(finish(vec![problem])),
-        };
-        let client = match self.network.client() {
-            Ok(client) => client,
-            Err(error) => return Ok(finish(vec![problem_of_all(&error)])),
-        };
-        let mut problems = Vec::new();
-        let mut lines = String::new();
-        for (pin, bytes) in lock.charts.iter().zip(fetch::pinned(&places, client.as_ref(), &lock.charts)) {
+        self.pinned.each(|_, pin, bytes| {
             let path = self.directory.join(pin.file_name());
-            match bytes.and_then(|bytes| fetch::write(&path, &bytes)) {
-                Ok(()) => lines.push_str(&format!("{}\n", path.display())),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        print(lines.as_bytes())?;
-        Ok(finish(problems))
+            fetch::write(&path, bytes)?;
+            Ok(format!("{}\n", path.display()))
+        })
     }
 }

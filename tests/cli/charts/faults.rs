@@ -4,6 +4,8 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use predicates::prelude::*;
 use predicates::str::contains;
 
@@ -140,6 +142,23 @@ fn a_body_without_end_is_cut() {
         })
     });
     fails(&endless, &[], "sends more than 104857600 bytes");
+}
+
+#[test]
+fn a_hostile_archive_is_not_kept() {
+    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
+    let mut header = tar::Header::new_ustar();
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_size(0);
+    archive.append_link(&mut header, "loki/templates/x.yaml", "/etc/passwd").unwrap();
+    let hostile = archive.into_inner().unwrap().finish().unwrap();
+    let digest = packed::sha256(&packed::chart("loki", "6.24.0"));
+    let server = Server::new(move |request| match request.path.as_str() {
+        LOKI => Answer::ok(hostile.clone()),
+        "/index.yaml" => Answer::ok(packed::index(&CHARTS).replace(&digest, &packed::sha256(&hostile))),
+        path => whole(path),
+    });
+    fails(&server, &[], "the archive of loki is refused: chart illegally contains a link");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use ureq::http::{Response, header};
 use super::{Progress, Request, failure};
 use crate::error::Error;
 
-/// The least bytes in a period: what is slower is taken for an attempt to hold us up, or for a broken line.
-const LEAST: u64 = 4096;
+/// The least bytes per second over a period: what is slower is taken for an attempt to hold us up, or for a broken line.
+const LEAST: u64 = 1024;
 
 /// A body as it comes.
 pub(crate) struct Body {
@@ -101,7 +101,7 @@ impl Body {
             };
         }
         if self.period.since.elapsed() >= self.timeout {
-            if self.period.bytes < LEAST {
+            if self.period.bytes < LEAST * self.timeout.as_secs() {
                 let (bytes, seconds) = (self.period.bytes, self.timeout.as_secs());
                 return Err(Error::new(format!(
                     "{} sends too slowly: {bytes} bytes in {seconds} seconds",

@@ -20,6 +20,8 @@ const MOST: u64 = 4 << 20;
 
 const MOST_PAGES: usize = 1000;
 
+const MOST_TAGS: usize = 100_000;
+
 /// The repository of a chart in a registry.
 #[derive(Debug)]
 pub(crate) struct Registry<'a> {
@@ -77,6 +79,9 @@ impl<'a> Registry<'a> {
             let page: Tags = serde_json::from_slice(&bytes)
                 .map_err(|error| Error::new(format!("{} is no list of tags: {error}", url.shown())))?;
             all.extend(page.tags.unwrap_or_default());
+            if all.len() > MOST_TAGS {
+                return Err(Error::new(format!("{} has more than {MOST_TAGS} tags", self.base.shown())));
+            }
             match next {
                 // A token is for this registry.
                 Some(next) if url.join(&next)?.origin() == url.origin() => url = url.join(&next)?,
