@@ -25,7 +25,8 @@ fi
 rm -rf "$root"
 install -D -m 755 "$MONSTACK" "$root/usr/local/bin/monstack"
 install -D -m 644 "$here/plugin.yaml" "$root/home/argocd/cmp-server/config/plugin.yaml"
-install -d "$root/etc" "$root/charts"
+# Volumes are mounted there, below a root that nobody may write to.
+install -d "$root/etc" "$root/charts" "$root/tmp" "$root/var/run/argocd" "$root/home/argocd/cmp-server/plugins"
 echo 'argocd:x:999:999::/home/argocd:/sbin/nologin' > "$root/etc/passwd"
 for config; do
   "$MONSTACK" charts vendor "$root/charts" "$config"

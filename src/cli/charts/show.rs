@@ -77,7 +77,7 @@ impl Show {
     }
 }
 
-/// A part as `helm show` prints it.
+/// A part as `helm show` prints it, with CRDs always apart.
 fn text(chart: &Chart, part: Part) -> Result<Vec<u8>, Problem> {
     let read = |content: &Content| match content.read() {
         Ok(bytes) => Ok([bytes, &b"\n"[..]].concat()),
@@ -95,7 +95,10 @@ fn text(chart: &Chart, part: Part) -> Result<Vec<u8>, Problem> {
             let mut text = Vec::new();
             for crd in chart.crds() {
                 let crd = read(&crd.file.content)?;
-                if !crd.starts_with(b"---") {
+                // Helm adds none at all, and so prints two files without one as one document.
+                let mut lines = crd.split(|byte| *byte == b'\n');
+                let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+                if !first.is_some_and(|line| line.starts_with(b"---")) {
                     text.extend_from_slice(b"---\n");
                 }
                 text.extend(crd);

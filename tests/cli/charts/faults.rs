@@ -145,6 +145,23 @@ fn a_body_without_end_is_cut() {
 }
 
 #[test]
+fn one_of_several_addresses_is_enough() {
+    let server = Server::new(|request| match request.path.as_str() {
+        "/index.yaml" => {
+            let index = packed::index(&CHARTS);
+            Answer::ok(
+                index.replace("    - loki-6.24.0.tgz\n", "    - gone/loki.tgz\n    - loki-6.24.0.tgz\n"),
+            )
+        }
+        path => whole(path),
+    });
+    let place = place(&server.url);
+    monstack(&place, &["charts", "lock", "config.yaml"]).assert().success();
+    assert!(server.paths().contains(&"/gone/loki.tgz".to_owned()));
+    assert_eq!(cached(&place), ALL);
+}
+
+#[test]
 fn a_hostile_archive_is_not_kept() {
     let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
     let mut header = tar::Header::new_ustar();
