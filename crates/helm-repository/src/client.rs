@@ -93,18 +93,19 @@ impl Client {
         }
         let charts: Vec<_> = wanted.iter().map(|wanted| wanted.chart).collect();
         let index_url = url.within("index.yaml")?;
-        let request = Request::get(index_url.clone(), "*/*", MOST_INDEX)
-            .authorized(self.authorization(&url, &index_url)?);
+        let mut request = Request::get(index_url.clone(), "*/*", MOST_INDEX);
+        request.may_be_packed = true;
+        request.authorization = self.authorization(&url, &index_url)?;
         let versions = self.http.send(&request, |body| {
             let place = body.place().to_owned();
-            index::read(BufReader::with_capacity(BUFFER, &mut *body), &charts).map_err(
-                |failure| match failure {
+            index::read(BufReader::with_capacity(BUFFER, body.unpacked()), &charts).map_err(|failure| {
+                match failure {
                     Failure::Read(error) => body.failure(error),
                     Failure::Corrupt(message) => {
                         Error::new(format!("{place} is no index of charts: {message}"))
                     }
-                },
-            )
+                }
+            })
         })?;
         Ok(wanted
             .iter()

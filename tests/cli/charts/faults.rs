@@ -145,6 +145,22 @@ fn a_body_without_end_is_cut() {
 }
 
 #[test]
+fn an_index_may_come_packed() {
+    let packed_index = |text: &[u8]| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text).unwrap();
+        Answer::Whole(200, "Content-Encoding: gzip\r\n".to_owned(), packed.finish().unwrap())
+    };
+    let server = Server::new(move |request| match request.path.as_str() {
+        "/index.yaml" => packed_index(packed::index(&CHARTS).as_bytes()),
+        path => whole(path),
+    });
+    let place = place(&server.url);
+    monstack(&place, &["charts", "lock", "config.yaml"]).assert().success();
+    assert_eq!(cached(&place), ALL);
+}
+
+#[test]
 fn one_of_several_addresses_is_enough() {
     let server = Server::new(|request| match request.path.as_str() {
         "/index.yaml" => {

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use flate2::read::MultiGzDecoder;
 use ureq::BodyReader;
 use ureq::http::{Response, header};
 
@@ -21,6 +22,7 @@ pub(crate) struct Body {
     read: u64,
     length: Option<u64>,
     next_page: Option<String>,
+    is_packed: bool,
     timeout: Duration,
     period: Period,
     progress: Arc<dyn Progress>,
@@ -43,6 +45,8 @@ impl Body {
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         let link = response.headers().get(header::LINK).and_then(|link| link.to_str().ok());
         let next_page = link.and_then(next_page).map(str::to_owned);
+        let encoding = response.headers().get(header::CONTENT_ENCODING);
+        let is_packed = request.may_be_packed && encoding.is_some_and(|encoding| encoding == "gzip");
         let place = request.url.shown();
         progress.begin(place.rsplit('/').next().unwrap_or(&place), length);
         Body {
@@ -52,6 +56,7 @@ impl Body {
             read: 0,
             length,
             next_page,
+            is_packed,
             timeout,
             period: Period { since: Instant::now(), bytes: 0 },
             progress,
@@ -75,6 +80,15 @@ impl Body {
             Ok(_) => Ok(bytes),
             Err(error) => Err(self.failure(error)),
         }
+    }
+
+    /// It as it is unpacked, which is bounded as it is.
+    pub(crate) fn unpacked(&mut self) -> Box<dyn Read + '_> {
+        if !self.is_packed {
+            return Box::new(self);
+        }
+        let (left, place) = (self.most, self.place.clone());
+        Box::new(Unpacked { inner: MultiGzDecoder::new(self), left, place })
     }
 
     /// What reading it failed with.
@@ -134,8 +148,54 @@ impl Read for Body {
     }
 }
 
+/// What a packed body holds: it may be a bomb.
+struct Unpacked<R> {
+    inner: R,
+    left: u64,
+    place: String,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| {
+            io::Error::other(Error::new(format!("{} is too large when it is unpacked", self.place)))
+        })?;
+        Ok(count)
+    }
+}
+
 impl Drop for Body {
     fn drop(&mut self) {
         self.progress.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    #[test]
+    fn what_is_unpacked_is_bounded() {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&[b'x'; 1000]).unwrap();
+        let packed = packed.finish().unwrap();
+        let read = |left| {
+            let inner = MultiGzDecoder::new(&packed[..]);
+            Unpacked { inner, left, place: "x".to_owned() }.read_to_end(&mut Vec::new())
+        };
+        assert_eq!(read(1000).unwrap(), 1000);
+        assert!(read(999).unwrap_err().to_string().contains("too large when it is unpacked"));
+    }
+
+    #[test]
+    fn the_next_page_is_found() {
+        assert_eq!(next_page("</v2/a/tags/list?last=x>; rel=\"next\""), Some("/v2/a/tags/list?last=x"));
+        assert_eq!(next_page("</v2/a>; rel=prev"), None);
     }
 }

@@ -73,13 +73,15 @@ pub(crate) struct Request<'a> {
     pub(crate) authorization: Option<String>,
     /// The most bytes that the body may have.
     pub(crate) most: u64,
+    /// Whether the body may come packed.
+    pub(crate) may_be_packed: bool,
     /// A form to post.
     pub(crate) form: Option<String>,
 }
 
 impl<'a> Request<'a> {
     pub(crate) fn get(url: Url, accept: &'a str, most: u64) -> Self {
-        Request { url, accept, authorization: None, most, form: None }
+        Request { url, accept, authorization: None, most, may_be_packed: false, form: None }
     }
 
     #[must_use]
@@ -183,6 +185,9 @@ impl Http {
             return post.content_type("application/x-www-form-urlencoded").send(form).map_err(failed);
         }
         let mut get = self.agent.get(&address).header(header::ACCEPT, request.accept);
+        if request.may_be_packed {
+            get = get.header(header::ACCEPT_ENCODING, "gzip");
+        }
         if let Some(authorization) = authorization {
             get = get.header(header::AUTHORIZATION, authorization);
         }
