@@ -5,8 +5,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use helm_repository::Digest;
-
 use super::Pin;
 
 /// What a process that was killed while it wrote has left.
@@ -17,12 +15,7 @@ const LONG_AGO: Duration = Duration::from_secs(3600);
 
 /// The place of an archive in the cache. The digest is part of the name: nobody ever writes another one there.
 pub(crate) fn path(cache: &Path, pin: &Pin) -> PathBuf {
-    archive(cache, &pin.name, &pin.version, &pin.digest)
-}
-
-/// The same, for an archive that is not pinned yet.
-pub(crate) fn archive(cache: &Path, name: &str, version: &str, digest: &Digest) -> PathBuf {
-    cache.join("charts").join(format!("{name}-{version}-{}.tgz", digest.digits()))
+    cache.join("charts").join(format!("{}-{}-{}.tgz", pin.name, pin.version, pin.digest.digits()))
 }
 
 /// Writes a file whole: whoever reads it sees all of it, and whoever is killed leaves the old one.

@@ -101,14 +101,19 @@ pub(crate) fn named(places: &Places, release: &Release) -> Option<PathBuf> {
 
 /// The newest archive in a folder that a constraint allows.
 fn newest(folder: &Path, release: &Release) -> Option<PathBuf> {
-    let entries = std::fs::read_dir(folder).ok()?.flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let versions = names.filter_map(|name| {
-        let version = name.strip_prefix(release.chart)?.strip_prefix('-')?.strip_suffix(".tgz")?;
-        release.source.version.allows(version).then(|| Version::parse(version).ok()).flatten()
-    });
+    let allowed = versions(folder, release.chart).filter(|version| release.source.version.allows(version));
+    let versions = allowed.filter_map(|version| Version::parse(&version).ok());
     let best = versions.reduce(|best, next| if next.compare(&best).is_gt() { next } else { best })?;
     Some(folder.join(format!("{}-{}.tgz", release.chart, best.original)))
+}
+
+/// What stands for the version in the names of a chart's archives in a folder.
+fn versions(folder: &Path, name: &str) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter_map(move |file| {
+        Some(file.strip_prefix(name)?.strip_prefix('-')?.strip_suffix(".tgz")?.to_owned())
+    })
 }
 
 /// Where charts were not.
@@ -189,28 +194,33 @@ fn pinned(path: &Path, pin: &Pin, command: impl FnOnce() -> String) -> Result<So
 ///
 /// When it cannot be read or is too large.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    bounded(path, MOST)
+}
+
+/// A file of at most so many bytes.
+///
+/// # Errors
+///
+/// When it cannot be read or is larger.
+pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Problem> {
     let fail = |error: std::io::Error| Problem::new(format!("{} cannot be read: {error}", path.display()));
     let file = File::open(path).map_err(fail)?;
     let size = file.metadata().map_err(fail)?.len();
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MOST)).unwrap_or_default() + 1);
-    file.take(MOST + 1).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.len() as u64 > MOST {
-        return Err(Problem::new(format!("{} is larger than {MOST} bytes", path.display())));
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or_default() + 1);
+    file.take(most + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > most {
+        return Err(Problem::new(format!("{} is larger than {most} bytes", path.display())));
     }
     Ok(bytes)
 }
 
 /// Archives of other versions.
 fn others(places: &Places, name: &str) -> Option<String> {
-    let prefix = format!("{name}-");
     let folders = places.charts.clone().into_iter().chain([places.vendored()]);
-    let entries = folders.flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
-    let mut names: Vec<_> = entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|entry| {
-            let rest = entry.strip_prefix(&prefix);
-            rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.ends_with(".tgz"))
-        })
+    let mut names: Vec<_> = folders
+        .flat_map(|folder| versions(&folder, name).collect::<Vec<_>>())
+        .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+        .map(|version| format!("{name}-{version}.tgz"))
         .collect();
     names.sort();
     names.dedup();

@@ -1,6 +1,6 @@
 //! `monstack.lock`: which archives are rendered.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use helm_chart::Chart;
@@ -103,14 +103,14 @@ impl Lock {
                 Problem::new(message).with_help("use the version of monstack that wrote it, or a later one")
             );
         }
-        let mut places = BTreeMap::new();
+        let mut names = BTreeSet::new();
         for pin in &lock.charts {
             let is_plain =
                 |text: &str| !text.is_empty() && !text.starts_with('.') && !text.contains(['/', '\\', '\0']);
             if !is_plain(&pin.name) || !is_plain(&pin.version) {
                 return Err(again(Problem::new(format!("{name}: {:?} is no chart", pin.name))));
             }
-            if places.insert(&pin.name, pin).is_some() {
+            if !names.insert(&pin.name) {
                 return Err(again(Problem::new(format!("{name} pins {} twice", pin.name))));
             }
         }

@@ -129,7 +129,7 @@ impl Client {
     }
 
     fn find_in_registry(&self, folder: &Url, wanted: &Wanted) -> Result<Found, Error> {
-        let registry = Registry::new(&self.http, &self.credentials, folder, wanted.chart)?;
+        let mut registry = Registry::new(&self.http, &self.credentials, folder, wanted.chart)?;
         // A registry need not list tags.
         let version = if Version::parse_strict(wanted.version.trim_start_matches('v')).is_ok() {
             wanted.version.to_owned()
@@ -172,7 +172,7 @@ impl Client {
                 }))
             }
             Place::Registry { folder, chart, .. } => {
-                let registry = Registry::new(&self.http, &self.credentials, folder, chart)?;
+                let mut registry = Registry::new(&self.http, &self.credentials, folder, chart)?;
                 let digest = found.digest.ok_or_else(|| Error::new("no digest of an archive"))?;
                 registry.blob(&digest, MOST_ARCHIVE)
             }
@@ -197,7 +197,7 @@ impl Client {
                 Ok(None)
             }
             Place::Registry { folder, chart, tag } => {
-                let registry = Registry::new(&self.http, &self.credentials, folder, chart)?;
+                let mut registry = Registry::new(&self.http, &self.credentials, folder, chart)?;
                 let digest = registry.manifest(tag)?.provenance;
                 digest.map(|digest| registry.blob(&digest, MOST_PROVENANCE)).transpose()
             }

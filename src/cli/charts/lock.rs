@@ -9,9 +9,10 @@ use super::super::input::Input;
 use super::super::print;
 use super::super::surroundings::Charts;
 use super::network::Network;
-use super::{fetch, finish, problem_of_all, releases};
+use super::{fetch, finish, problem_of_all};
 use crate::charts::{Lock, Pin, Places, Problem, find};
 use crate::constructs::Release;
+use crate::stack;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,7 +60,7 @@ impl LockCharts {
             Ok(before) => before,
             Err(problem) => return Ok(finish(vec![problem])),
         };
-        let releases = releases(&config)?;
+        let releases = stack::releases(&config)?;
         let client = match self.network.client() {
             Ok(client) => client,
             Err(error) => return Ok(finish(vec![problem_of_all(&error)])),
@@ -86,20 +87,11 @@ impl LockCharts {
         releases: &[Release],
         client: Option<&Client>,
     ) -> Result<(Vec<Pin>, String), Vec<Problem>> {
-        let mut problems = Vec::new();
-        let plans: Vec<_> = releases
-            .iter()
-            .map(|release| {
-                let plan = self.plan(places, before, release).unwrap_or_else(|problem| {
-                    problems.push(problem);
-                    Plan::Leave(String::new())
-                });
-                (release, plan)
-            })
-            .collect();
+        let plans: Vec<_> =
+            releases.iter().map(|release| (release, self.plan(places, before, release))).collect();
         let unresolved: Vec<_> = plans
             .iter()
-            .filter(|(_, plan)| matches!(plan, Plan::Resolve))
+            .filter(|(_, plan)| matches!(plan, Ok(Plan::Resolve)))
             .map(|(release, _)| {
                 let source = &release.source;
                 (
@@ -113,42 +105,42 @@ impl LockCharts {
         let kept: Vec<_> = plans
             .iter()
             .filter_map(|(_, plan)| match plan {
-                Plan::Keep(pin) => Some(pin.clone()),
+                Ok(Plan::Keep(pin)) => Some(pin.clone()),
                 _ => None,
             })
             .collect();
         let mut kept_bytes = fetch::pinned(places, client, &kept).into_iter();
-        let mut pins = Vec::new();
+        let (mut pins, mut problems) = (Vec::new(), Vec::new());
         let mut lines = String::new();
         for (release, plan) in plans {
             let name = release.chart;
-            let result = match plan {
+            let missing = || Problem::new(format!("{name}: nothing was found"));
+            let result = plan.and_then(|plan| match plan {
                 Plan::Leave(path) => {
-                    if !path.is_empty() {
-                        lines.push_str(&format!("{name}: {path} is a folder, which is rendered as it is\n"));
-                    }
-                    continue;
+                    lines.push_str(&format!("{name}: {path} is a folder, which is rendered as it is\n"));
+                    Ok(None)
                 }
-                Plan::Keep(pin) => kept_bytes.next().unwrap_or_else(|| Ok(Vec::new())).and_then(|bytes| {
+                Plan::Keep(pin) => kept_bytes.next().unwrap_or_else(|| Err(missing())).and_then(|bytes| {
                     if pin.path.is_none() {
                         fetch::keep(places, &pin, &bytes)?;
                     }
-                    Ok(pin)
+                    Ok(Some(pin))
                 }),
-                Plan::Take(bytes) => new_pin(release, &bytes),
+                Plan::Take(bytes) => new_pin(release, &bytes).map(Some),
                 Plan::Resolve => match client {
                     Some(client) => {
-                        let missing = || Err(Problem::new(format!("{name}: nothing was found")));
-                        resolved(places, client, release, found.next().unwrap_or_else(missing))
+                        let found = found.next().unwrap_or_else(|| Err(missing()));
+                        resolved(places, client, release, found).map(Some)
                     }
                     None => Err(Problem::new(format!(
                         "{name} {} is not pinned yet, and --offline asks no repository",
                         release.source.version
                     ))),
                 },
-            };
+            });
             match result {
-                Ok(pin) => {
+                Ok(None) => {}
+                Ok(Some(pin)) => {
                     lines.push_str(&line(before, &pin));
                     pins.push(pin);
                 }

@@ -18,9 +18,6 @@ use clap::{Args, Subcommand};
 
 use super::tell;
 use crate::charts::{Lock, Places, Problem, Problems};
-use crate::config::Config;
-use crate::constructs::Release;
-use crate::stack;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,11 +68,6 @@ fn locked(places: &Places) -> Result<Lock, Problem> {
         Problem::new(format!("there is no {}", places.lock.display()))
             .with_help(format!("`{}` pins the charts", places.command("lock")))
     })
-}
-
-/// The charts that a config needs.
-fn releases(config: &Config) -> anyhow::Result<Vec<Release>> {
-    stack::releases(config)
 }
 
 /// Reports problems, if there are any. What is wrong with a repository is wrong for each chart of it, and said once.

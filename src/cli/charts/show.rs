@@ -8,8 +8,9 @@ use helm_chart::{Background, Chart, Content};
 use super::super::input::Input;
 use super::super::surroundings::Charts;
 use super::super::{print, tell};
-use super::{finish, releases};
+use super::finish;
 use crate::charts::{Lock, Problem, Source, find, key};
+use crate::stack;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,7 +50,7 @@ impl Show {
             Err(code) => return Ok(code),
         };
         let places = self.charts.places(&self.input);
-        let releases = releases(&config)?;
+        let releases = stack::releases(&config)?;
         let is_meant = |name: &str| name == self.chart || key(name) == self.chart;
         let Some(release) = releases.iter().find(|release| is_meant(release.chart)) else {
             let names: Vec<_> = releases.iter().map(|release| release.chart).collect();

@@ -10,8 +10,9 @@ use super::super::input::Input;
 use super::super::print;
 use super::super::surroundings::Charts;
 use super::network::Network;
-use super::{fetch, finish, locked, problem, problem_of_all, releases};
+use super::{fetch, finish, locked, problem, problem_of_all};
 use crate::charts::{Pin, Places, Problem, Source, cache, find};
+use crate::stack;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,7 +57,7 @@ impl Verify {
         };
         let mut problems = Vec::new();
         let mut lines = String::new();
-        for release in releases(&config)? {
+        for release in stack::releases(&config)? {
             let name = release.chart;
             let line = find::chart(&places, Some(&locked), &release).and_then(|source| match source {
                 Source::Folder(path) if signatures.is_some() => Err(Problem::new(format!(
@@ -92,7 +93,7 @@ impl Verify {
     fn signatures<'a>(&self, places: &'a Places) -> Result<Option<Signatures<'a>>, Problem> {
         let Some(path) = &self.keyring else { return Ok(None) };
         let name = path.display().to_string();
-        let bytes = small(path).map_err(|error| Problem::new(format!("{name} cannot be read: {error}")))?;
+        let bytes = find::bounded(path, MOST)?;
         let keyring = Keyring::parse(&bytes).map_err(|error| problem(&name, &error))?;
         let client = self.network.client().map_err(|error| problem_of_all(&error))?;
         Ok(Some(Signatures { keyring, client, places }))
@@ -119,7 +120,7 @@ impl Signatures<'_> {
     fn provenance(&self, archive: &Path, pin: &Pin) -> Result<Option<Vec<u8>>, Problem> {
         let cached = self.places.cache.as_ref().map(|folder| signature(&cache::path(folder, pin)));
         for path in [Some(signature(archive)), cached.clone()].into_iter().flatten() {
-            if let Ok(bytes) = small(&path) {
+            if let Ok(bytes) = find::bounded(&path, MOST) {
                 return Ok(Some(bytes));
             }
         }
@@ -139,11 +140,4 @@ fn signature(archive: &Path) -> PathBuf {
     let mut path = archive.as_os_str().to_owned();
     path.push(".prov");
     path.into()
-}
-
-fn small(path: &Path) -> std::io::Result<Vec<u8>> {
-    if std::fs::metadata(path)?.len() > MOST {
-        return Err(std::io::Error::other(format!("it is larger than {MOST} bytes")));
-    }
-    std::fs::read(path)
 }

@@ -3,8 +3,6 @@
 mod authorization;
 mod manifest;
 
-use std::sync::Mutex;
-
 use serde::Deserialize;
 
 use self::authorization::Authorization;
@@ -26,7 +24,7 @@ const MOST_TAGS: usize = 100_000;
 #[derive(Debug)]
 pub(crate) struct Registry<'a> {
     http: &'a Http,
-    authorization: Mutex<Authorization<'a>>,
+    authorization: Authorization<'a>,
     /// `https://HOST/v2/NAME`
     base: Url,
     /// The name of the repository.
@@ -59,16 +57,11 @@ impl<'a> Registry<'a> {
                 base_url = base("http")?;
             }
         }
-        Ok(Registry {
-            http,
-            authorization: Mutex::new(Authorization::new(credentials)),
-            base: base_url,
-            name,
-        })
+        Ok(Registry { http, authorization: Authorization::new(credentials), base: base_url, name })
     }
 
     /// All tags.
-    pub(crate) fn tags(&self) -> Result<Vec<String>, Error> {
+    pub(crate) fn tags(&mut self) -> Result<Vec<String>, Error> {
         let mut all = Vec::new();
         let mut url = self.url("tags/list?n=1000")?;
         for _ in 0..MOST_PAGES {
@@ -92,14 +85,14 @@ impl<'a> Registry<'a> {
     }
 
     /// The manifest with a tag.
-    pub(crate) fn manifest(&self, tag: &str) -> Result<Manifest, Error> {
+    pub(crate) fn manifest(&mut self, tag: &str) -> Result<Manifest, Error> {
         let url = self.url(&format!("manifests/{tag}"))?;
         let bytes = self.send(&url, manifest::ACCEPTED, MOST, Body::bytes)?;
         Manifest::parse(&bytes).map_err(|message| Error::new(format!("{}: {message}", url.shown())))
     }
 
     /// A blob, whose digest is checked.
-    pub(crate) fn blob(&self, digest: &Digest, most: u64) -> Result<Vec<u8>, Error> {
+    pub(crate) fn blob(&mut self, digest: &Digest, most: u64) -> Result<Vec<u8>, Error> {
         let url = self.url(&format!("blobs/{digest}"))?;
         let bytes = self.send(&url, "*/*", most, Body::bytes)?;
         let actual = Digest::of(&bytes);
@@ -116,13 +109,13 @@ impl<'a> Registry<'a> {
 
     /// Sends a request, with a token once the registry has asked for one.
     fn send<T>(
-        &self,
+        &mut self,
         url: &Url,
         accept: &str,
         most: u64,
         mut read: impl FnMut(&mut Body) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut authorization = self.authorization.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let authorization = &mut self.authorization;
         let request = Request::get(url.clone(), accept, most);
         let error = match self.http.send(&request.clone().authorized(authorization.header()), &mut read) {
             Err(error) => error,
