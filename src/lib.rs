@@ -1,9 +1,10 @@
 //! monstack renders a complete Kubernetes monitoring stack from one short config.
 //!
 //! Data flows one way: [`config`] (files to a checked config) -> [`stack`] (constructs to objects) ->
-//! [`delivery`] (charts to objects) -> [`stream`] (objects to bytes). [`charts`] finds and verifies the charts; [`cli`]
-//! is the only part that prints or knows of exit codes.
+//! [`delivery`] (charts to objects) -> [`stream`] (objects to bytes). [`charts`] finds and verifies the charts,
+//! [`argocd`] is what a plugin is told and tells; [`cli`] is the only part that prints or knows of exit codes.
 
+pub mod argocd;
 pub mod charts;
 pub mod cli;
 pub mod config;

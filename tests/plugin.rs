@@ -37,7 +37,7 @@ fn only_fields_that_argocd_knows_are_used() {
     assert_eq!(plugin["kind"], "ConfigManagementPlugin");
     assert_eq!(plugin["metadata"]["name"], "monstack");
     let spec: Vec<_> = plugin["spec"].as_object().unwrap().keys().collect();
-    assert_eq!(spec, ["generate"]);
+    assert_eq!(spec, ["generate", "parameters"]);
 }
 
 #[test]

@@ -34,6 +34,8 @@ struct Candidate {
     path: PathBuf,
     /// Whether the user has named it, so that a folder will do.
     is_named: bool,
+    /// Whether it is the config that says where it is.
+    is_of_config: bool,
     /// The verb that puts a pinned archive there.
     verb: String,
 }
@@ -49,6 +51,9 @@ pub(crate) fn chart(places: &Places, lock: Option<&Lock>, release: &Release) -> 
     let is_current = pin.is_some_and(|pin| release.source.version.allows(&pin.version));
     let candidates = candidates(places, release, pin.filter(|_| is_current));
     for candidate in &candidates {
+        if candidate.is_of_config {
+            places.check(&candidate.path)?;
+        }
         if candidate.is_named && candidate.path.join("Chart.yaml").is_file() {
             return Ok(Source::Folder(candidate.path.clone()));
         }
@@ -146,8 +151,12 @@ fn candidates(places: &Places, release: &Release, pin: Option<&Pin>) -> Vec<Cand
     let mut all = Vec::new();
     if let Some(folder) = &places.charts {
         let verb = format!("vendor {}", folder.display());
-        let named =
-            |inner: String| Candidate { path: folder.join(inner), is_named: true, verb: verb.clone() };
+        let named = |inner: String| Candidate {
+            path: folder.join(inner),
+            is_named: true,
+            is_of_config: false,
+            verb: verb.clone(),
+        };
         if let Some(version) = version {
             all.extend([named(format!("{name}-{version}.tgz")), named(format!("{name}-{version}"))]);
         }
@@ -155,18 +164,19 @@ fn candidates(places: &Places, release: &Release, pin: Option<&Pin>) -> Vec<Cand
     }
     if let Some(path) = &release.source.path {
         let path = places.folder.join(path.as_str());
-        all.push(Candidate { path, is_named: true, verb: "lock".to_owned() });
+        all.push(Candidate { path, is_named: true, is_of_config: true, verb: "lock".to_owned() });
     }
     if let Some(version) = version {
         let folder = places.vendored();
         let verb = format!("vendor {}", folder.display());
         let path = folder.join(format!("{name}-{version}.tgz"));
         if all.iter().all(|candidate| candidate.path != path) {
-            all.push(Candidate { path, is_named: false, verb });
+            all.push(Candidate { path, is_named: false, is_of_config: true, verb });
         }
     }
     if let (Some(folder), Some(pin)) = (&places.cache, pin) {
-        all.push(Candidate { path: cache::path(folder, pin), is_named: false, verb: "pull".to_owned() });
+        let path = cache::path(folder, pin);
+        all.push(Candidate { path, is_named: false, is_of_config: false, verb: "pull".to_owned() });
     }
     all
 }

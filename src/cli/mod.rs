@@ -1,5 +1,6 @@
 //! The command line: one module a verb. Nothing outside of it prints, reads files or knows exit codes.
 
+mod argocd;
 mod chart;
 mod charts;
 mod init;
@@ -49,6 +50,8 @@ enum Verb {
     Validate(validate::Validate),
     List(list::List),
     Init(init::Init),
+    #[command(name = "argocd")]
+    ArgoCd(argocd::ArgoCd),
     Chart(Box<chart::ChartCommand>),
     Charts(Box<charts::ChartsCommand>),
     Schema(schema::Schema),
@@ -75,6 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Validate(verb) => verb.run(),
         Verb::List(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
+        Verb::ArgoCd(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(),
         Verb::Charts(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),

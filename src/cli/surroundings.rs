@@ -25,18 +25,11 @@ pub(super) struct Charts {
 impl Charts {
     /// Where charts are.
     pub(super) fn places(&self, input: &Input) -> Places {
-        let path = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-        let given = |flag: &Option<PathBuf>, name: &str| flag.clone().or_else(|| path(name));
-        let caches = || path("XDG_CACHE_HOME").or_else(|| path("HOME").map(|home| home.join(".cache")));
-        let folder = input.folder();
-        Places {
-            charts: given(&self.charts, "MONSTACK_CHARTS"),
-            cache: given(&self.cache, "MONSTACK_CACHE")
-                .or_else(|| caches().map(|caches| caches.join("monstack"))),
-            lock: given(&self.lock, "MONSTACK_LOCK").unwrap_or_else(|| folder.join(LOCK)),
-            folder,
-            config: input.arguments(),
-        }
+        let mut places = places(input.folder(), input.arguments());
+        places.lock = self.lock.clone().unwrap_or(places.lock);
+        places.charts = self.charts.clone().or(places.charts);
+        places.cache = self.cache.clone().or(places.cache);
+        places
     }
 
     /// With what ArgoCD says of the cluster.
@@ -47,5 +40,19 @@ impl Charts {
             kube_version: text("KUBE_VERSION"),
             api_versions: text("KUBE_API_VERSIONS"),
         }
+    }
+}
+
+/// Where the environment says that charts are, for a config in a folder, which commands name `config`.
+pub(super) fn places(folder: PathBuf, config: String) -> Places {
+    let path = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let caches = || path("XDG_CACHE_HOME").or_else(|| path("HOME").map(|home| home.join(".cache")));
+    Places {
+        charts: path("MONSTACK_CHARTS"),
+        cache: path("MONSTACK_CACHE").or_else(|| caches().map(|caches| caches.join("monstack"))),
+        lock: path("MONSTACK_LOCK").unwrap_or_else(|| folder.join(LOCK)),
+        folder,
+        root: None,
+        config,
     }
 }

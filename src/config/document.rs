@@ -62,7 +62,7 @@ pub(super) fn from_problem(source: usize, problem: Problem) -> Diagnostic {
 }
 
 /// The span of the first character, for problems of the whole text.
-pub(super) fn span_at_start() -> Span {
+pub(crate) fn span_at_start() -> Span {
     let start = Position { line: 1, column: 1, offset: 0 };
     Span { start, end: start }
 }

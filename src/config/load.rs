@@ -8,6 +8,8 @@ use super::layers::{Layer, Layers, take_nulls};
 use super::lookup::Lookup;
 use super::path::{Path, Step};
 use super::rules::{self, Finding, Findings};
+use super::schema::View;
+use super::texts::{self, Texts};
 use super::{Config, defaults, document, explain, set};
 
 /// A config that can be rendered.
@@ -30,20 +32,44 @@ pub struct Loaded {
 ///
 /// Every problem at once, as far as they can be known: a text that is no YAML is not validated, and rules
 /// between keys are checked once each key is valid.
-pub fn load(mut sources: Vec<Source>, sets: &[String]) -> Result<Loaded, Box<Report>> {
-    match check(&mut sources, sets) {
+pub fn load(sources: Vec<Source>, sets: &[String]) -> Result<Loaded, Box<Report>> {
+    load_with(sources, &[], sets)
+}
+
+/// The same with `texts`, which are overlaid between the sources and the `sets`.
+///
+/// # Errors
+///
+/// As those of [`load`].
+pub fn load_with(mut sources: Vec<Source>, texts: &[Texts], sets: &[String]) -> Result<Loaded, Box<Report>> {
+    match check(&mut sources, texts, sets) {
         Ok((config, warnings)) => Ok(Loaded { config, warnings, sources }),
         Err(diagnostics) => Err(Box::new(Report::new(sources, diagnostics))),
     }
 }
 
-fn check(sources: &mut Vec<Source>, sets: &[String]) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let layers = read(sources, sets)?;
+fn check(
+    sources: &mut Vec<Source>,
+    texts: &[Texts],
+    sets: &[String],
+) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (layers, mut problems) = read(sources, texts, sets)?;
+    match check_layers(&layers) {
+        Ok(checked) if problems.is_empty() => Ok(checked),
+        Ok(_) => Err(problems),
+        Err(found) => {
+            problems.extend(found);
+            Err(problems)
+        }
+    }
+}
+
+fn check_layers(layers: &Layers) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
     let Some(mut user) = layers.merged() else {
         return Err(vec![Diagnostic::of_source(0, None, "there is no config to read")]);
     };
-    let removed = take_nulls(&mut user, &is_chart_values);
-    explain::check(&layers, &user, &removed)?;
+    let removed = take_nulls(&mut user, &Path::is_at_chart_values);
+    explain::check(layers, &user, &removed)?;
     let mut config = deserialize(&user, &removed)?;
     defaults::follow_given_quantities(&mut config, &user);
     let mut findings = Findings::default();
@@ -52,7 +78,7 @@ fn check(sources: &mut Vec<Source>, sets: &[String]) -> Result<(Config, Vec<Diag
     let mut diagnostics: Vec<_> = findings
         .into_vec()
         .into_iter()
-        .map(|finding| from_finding(&layers, &lookup, &user, finding))
+        .map(|finding| from_finding(layers, &lookup, &user, finding))
         .collect();
     sort(&mut diagnostics);
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
@@ -61,10 +87,16 @@ fn check(sources: &mut Vec<Source>, sets: &[String]) -> Result<(Config, Vec<Diag
     Ok((config, diagnostics))
 }
 
-/// Reads all layers; the arguments of `--set` become sources too, so that messages can point into them.
-fn read(sources: &mut Vec<Source>, sets: &[String]) -> Result<Layers, Vec<Diagnostic>> {
+/// Reads all layers, and what is wrong with single keys of `texts`, which hides nothing that is wrong elsewhere. Texts
+/// and the arguments of `--set` become sources too, so that messages can point into them.
+fn read(
+    sources: &mut Vec<Source>,
+    texts: &[Texts],
+    sets: &[String],
+) -> Result<(Layers, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut layers = Vec::new();
     let mut problems = Vec::new();
+    let mut problems_of_texts = Vec::new();
     let mut keep = |source, read: Result<Node, Vec<Diagnostic>>| match read {
         Ok(tree) => layers.push(Layer { source, tree }),
         Err(found) => problems.extend(found),
@@ -72,24 +104,37 @@ fn read(sources: &mut Vec<Source>, sets: &[String]) -> Result<Layers, Vec<Diagno
     for (index, source) in sources.iter().enumerate() {
         keep(index, document::read(index, source));
     }
+    if !texts.is_empty() {
+        let view = View::new().map_err(|error| explain::internal(&error))?;
+        for text in texts {
+            let (tree, found) = texts::read(sources.len(), text, &view);
+            keep(sources.len(), Ok(tree));
+            problems_of_texts.extend(found);
+            sources.push(text.source.clone());
+        }
+    }
     for argument in sets {
         keep(sources.len(), set::read(sources.len(), argument));
         sources.push(Source { name: "--set".to_owned(), bytes: argument.clone().into_bytes() });
     }
-    if problems.is_empty() { Ok(Layers(layers)) } else { Err(problems) }
+    if problems.is_empty() {
+        return Ok((Layers(layers), problems_of_texts));
+    }
+    problems.extend(problems_of_texts);
+    Err(problems)
 }
 
 fn deserialize(user: &Node, removed: &[Path]) -> Result<Config, Vec<Diagnostic>> {
     // The schema accepts nothing that the types refuse, so neither error has a place to show.
-    let internal = |error: &dyn std::fmt::Display| {
+    let unreadable = |error: &dyn std::fmt::Display| {
         vec![Diagnostic::of_source(
             0,
             None,
             format!("the config passes the schema but cannot be read: {error}"),
         )]
     };
-    let tree = defaults::complete(user, removed).map_err(|error| internal(&error))?;
-    Config::deserialize(&tree).map_err(|error| internal(&error))
+    let tree = defaults::complete(user, removed).map_err(|error| unreadable(&error))?;
+    Config::deserialize(&tree).map_err(|error| unreadable(&error))
 }
 
 fn from_finding<'tree>(
@@ -133,12 +178,4 @@ fn typed_path(user: &Node, keys: &[String]) -> Path {
         }
     }
     steps.into_iter().collect()
-}
-
-/// Whether a path is that of a chart's values, which are Helm's.
-fn is_chart_values(path: &Path) -> bool {
-    match path.steps() {
-        [Step::Key(charts), Step::Key(_), Step::Key(values)] => charts == "charts" && values == "values",
-        _ => false,
-    }
 }

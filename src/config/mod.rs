@@ -16,13 +16,17 @@ pub mod quantity;
 pub mod rules;
 pub mod schema;
 pub mod set;
+pub mod texts;
 mod types;
 pub(crate) mod wording;
 
 pub use diagnostic::{Diagnostic, Report, Severity, Source};
 pub use document::MAX_BYTES;
-pub use load::{Loaded, load};
+pub(crate) use document::span_at_start;
+pub(crate) use explain::suggest::nearest;
+pub use load::{Loaded, load, load_with};
 pub use types::*;
+pub(crate) use wording::quoted;
 
 /// What messages call standard input.
 pub const STDIN: &str = "<stdin>";

@@ -46,6 +46,38 @@ impl Path {
         self.0.iter().zip(&other.0).take_while(|(one, two)| one == two).count()
     }
 
+    /// The path that keys with dots between stand for; a dot in a key is written `\.`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the form.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Ok(super::set::keys(text)?.into_iter().map(Step::Key).collect())
+    }
+
+    /// Its keys, without the places in lists.
+    pub(crate) fn keys(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.iter().filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Item(_) => None,
+        })
+    }
+
+    /// Whether this is inside of a chart's values, which are Helm's.
+    pub(super) fn is_in_chart_values(&self) -> bool {
+        self.0.len() > 3 && self.is_at_chart_values()
+    }
+
+    /// Whether this is a chart's values, or inside of them.
+    pub(super) fn is_at_chart_values(&self) -> bool {
+        match self.0.as_slice() {
+            [Step::Key(charts), Step::Key(_), Step::Key(values), ..] => {
+                charts == "charts" && values == "values"
+            }
+            _ => false,
+        }
+    }
+
     fn child(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

@@ -61,27 +61,46 @@ pub(super) fn read(source: usize, argument: &str) -> Result<Node, Vec<Diagnostic
     Ok(node)
 }
 
+/// The keys of a text with dots between.
+///
+/// # Errors
+///
+/// What is wrong with the form.
+pub(super) fn keys(text: &str) -> Result<Vec<String>, String> {
+    let (keys, _) = scan(text, false)?;
+    Ok(keys.into_iter().map(|(name, _)| name).collect())
+}
+
 fn split(argument: &str) -> Result<Assignment, String> {
+    let (keys, end) = scan(argument, true)?;
+    if end == argument.len() {
+        return Err("expected `key=value`, as in `replicas.thanosQuery=3`".to_owned());
+    }
+    check_value(&argument[end + 1..])?;
+    Ok(Assignment { keys, value: end + 1 })
+}
+
+/// The keys up to a `=`, if that ends them, or else up to the end; and where that is.
+fn scan(text: &str, until_equals: bool) -> Result<(Vec<(String, Range<usize>)>, usize), String> {
     let mut keys = Vec::new();
     let mut name = String::new();
     let mut start = 0;
-    let mut chars = argument.char_indices();
+    let mut end = text.len();
+    let mut chars = text.char_indices();
     while let Some((index, c)) = chars.next() {
+        let ends = c == '=' && until_equals;
         match c {
             '\\' => name.extend(chars.next().map(|(_, escaped)| escaped)),
-            '.' | '=' if name.is_empty() => return Err(format!("a key is missing before `{c}`")),
+            _ if (c == '.' || ends) && name.is_empty() => {
+                return Err(format!("a key is missing before `{c}`"));
+            }
+            _ if ends => {
+                end = index;
+                break;
+            }
             '.' => {
                 keys.push((std::mem::take(&mut name), start..index));
                 start = index + 1;
-            }
-            '=' => {
-                keys.push((name, start..index));
-                // Every key is one mapping, and trees are walked by recursion.
-                if keys.len() > MAX_DEPTH {
-                    return Err(format!("more than {MAX_DEPTH} keys"));
-                }
-                check_value(&argument[index + 1..])?;
-                return Ok(Assignment { keys, value: index + 1 });
             }
             '[' => {
                 return Err("items of a list cannot be set one by one: set the whole list, as in `tolerations=[{key: dedicated, operator: Exists}]`".to_owned());
@@ -89,7 +108,15 @@ fn split(argument: &str) -> Result<Assignment, String> {
             c => name.push(c),
         }
     }
-    Err("expected `key=value`, as in `replicas.thanosQuery=3`".to_owned())
+    if name.is_empty() && !(until_equals && end == text.len()) {
+        return Err("a key is missing at the end".to_owned());
+    }
+    keys.push((name, start..end));
+    // Every key is one mapping, and trees are walked by recursion.
+    if keys.len() > MAX_DEPTH {
+        return Err(format!("more than {MAX_DEPTH} keys"));
+    }
+    Ok((keys, end))
 }
 
 /// A value that is forgotten, as when a shell's variable is empty, or taken for a comment must not pass for

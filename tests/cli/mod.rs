@@ -1,3 +1,4 @@
+mod argocd;
 mod bad_input;
 mod chart;
 mod charts;

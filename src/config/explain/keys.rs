@@ -24,13 +24,16 @@ pub(super) fn unknown(context: &Context<'_>, parent: &Path, keys: &[String]) -> 
     let taken = |name: &str| node.is_some_and(|node| context.lookup.entry(node, name).is_some());
     let known = context.view.at(parent).map(|found| found.keys()).unwrap_or_default();
     let free: Vec<_> = known.iter().copied().filter(|name| !taken(name)).collect();
+    let meant = |key: &str, names: &[&str]| {
+        nearest(key, names.iter().copied()).map(|name| format!("did you mean {}?", quoted(name)))
+    };
     let help = |key: &str| {
         reason(parent, key)
             .map(str::to_owned)
-            .or_else(|| {
-                nearest(key, free.iter().copied()).map(|name| format!("did you mean {}?", quoted(name)))
-            })
+            .or_else(|| meant(key, &free))
             .or_else(|| homes(&context.view, parent, key))
+            // An overlay or a parameter sets again what is there.
+            .or_else(|| meant(key, &known))
             .or_else(|| {
                 let names: Vec<_> = known.iter().map(|name| (*name).to_owned()).collect();
                 (1..=MAX_LISTED)

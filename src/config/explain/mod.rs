@@ -5,7 +5,7 @@
 mod corrections;
 mod keys;
 mod pattern;
-mod suggest;
+pub(crate) mod suggest;
 mod values;
 
 use std::cell::RefCell;
@@ -160,7 +160,8 @@ fn no_json(layers: &Layers, problem: go_yaml::Problem) -> Vec<Diagnostic> {
     if found.is_empty() { vec![from_problem(0, problem)] } else { found }
 }
 
-fn internal(error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
+/// The schema is ours, so nobody sees this.
+pub(super) fn internal(error: &dyn std::fmt::Display) -> Vec<Diagnostic> {
     vec![Diagnostic::of_source(0, None, format!("the embedded schema is broken: {error}"))]
 }
 
@@ -200,6 +201,14 @@ mod tests {
         assert_problem(
             "replicas: {thanos_query: 1}",
             "1:12: replicas.thanos_query: unknown key \"thanos_query\" (did you mean \"thanosQuery\"?)",
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_there_may_be_meant_a_second_time() {
+        assert_problem(
+            "replicas: {prometheus: 2, promethues: 3}",
+            "1:27: replicas.promethues: unknown key \"promethues\" (did you mean \"prometheus\"?)",
         );
     }
 

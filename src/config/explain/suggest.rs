@@ -1,7 +1,7 @@
 //! "Did you mean": the nearest of some names.
 
 /// The name that `typed` was most probably meant to be.
-pub(super) fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(typed);
     let mut best: Option<(usize, &str)> = None;
     for name in names {

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub use self::generate::generate;
 pub(super) use self::references::inline;
 pub(super) use self::texts::numbers_as_written;
-pub(super) use self::view::{Found, View};
+pub(crate) use self::view::{Found, View};
 
 /// The schema as it is committed.
 pub const TEXT: &str = include_str!("../../../schema/monstack.schema.json");

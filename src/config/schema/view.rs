@@ -57,6 +57,22 @@ impl View {
         homes
     }
 
+    /// The paths of all keys, in the order of the schema.
+    pub(crate) fn paths(&self) -> Vec<Path> {
+        let mut paths = Vec::new();
+        self.list(&self.root, &Path::default(), &mut paths);
+        paths
+    }
+
+    fn list(&self, schema: &Value, path: &Path, paths: &mut Vec<Path>) {
+        let properties = resolve(&self.root, schema).get("properties").and_then(Value::as_object);
+        for (name, schema) in properties.into_iter().flatten() {
+            let path = path.key(name.as_str());
+            paths.push(path.clone());
+            self.list(schema, &path, paths);
+        }
+    }
+
     fn search(&self, schema: &Value, key: &str, path: &Path, homes: &mut Vec<Path>) {
         let Some(properties) = resolve(&self.root, schema).get("properties").and_then(Value::as_object)
         else {
