@@ -86,7 +86,7 @@ impl Overrides {
             }
             Err(message) => {
                 self.used(&variable, value, &format!("nothing: {message}"));
-                let names = keys.0.values().map(|path| entry_name(path));
+                let names = keys.0.values().map(entry_name);
                 let names: Vec<_> = names.chain([CONFIG, OVERLAYS].map(str::to_uppercase)).collect();
                 let help = match nearest(name, names.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean {near}?"),

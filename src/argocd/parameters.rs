@@ -6,6 +6,9 @@ use super::PARAMETERS;
 use crate::config::texts::Text;
 use crate::config::{Diagnostic, MAX_BYTES, Source};
 
+/// What a parameter may have.
+const VALUES: &str = "give it a `string`, an `array` or a `map`";
+
 /// A parameter of an Application.
 #[derive(Clone, Debug)]
 pub(super) struct Parameter {
@@ -35,23 +38,23 @@ pub(super) fn read(text: &str) -> (Source, Vec<Parameter>, Vec<Diagnostic>) {
                 for item in items {
                     match parameter(item) {
                         Ok(parameter) => parameters.push(parameter),
-                        Err(problem) => problems.push(problem),
+                        Err(problem) => problems.push(*problem),
                     }
                 }
             }
             Some((root, _)) => {
-                problems.push(problem(root.span, "expected a list of parameters as ArgoCD writes it"));
+                problems.push(*problem(root.span, "expected a list of parameters as ArgoCD writes it"));
             }
         },
     }
     (source, parameters, problems)
 }
 
-fn problem(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::of_source(0, Some(span), message)
+fn problem(span: Span, message: impl Into<String>) -> Box<Diagnostic> {
+    Box::new(Diagnostic::of_source(0, Some(span), message))
 }
 
-fn parameter(item: &Node) -> Result<Parameter, Diagnostic> {
+fn parameter(item: &Node) -> Result<Parameter, Box<Diagnostic>> {
     let Some(name) = item.get("name") else {
         return Err(problem(item.span, "a parameter has no name"));
     };
@@ -63,17 +66,17 @@ fn parameter(item: &Node) -> Result<Parameter, Diagnostic> {
         (Some(Entry { value, .. }), None) => value_of(value)?,
         (None, _) => {
             let message = format!("the parameter {name} has no value");
-            return Err(problem(span, message).with_help("give it a `string`, an `array` or a `map`"));
+            return Err(Box::new(problem(span, message).with_help(VALUES)));
         }
         (_, Some(_)) => {
             let message = format!("the parameter {name} has several values");
-            return Err(problem(span, message).with_help("give it a `string`, an `array` or a `map`"));
+            return Err(Box::new(problem(span, message).with_help(VALUES)));
         }
     };
     Ok(Parameter { name, span, text })
 }
 
-fn value_of(node: &Node) -> Result<Text, Diagnostic> {
+fn value_of(node: &Node) -> Result<Text, Box<Diagnostic>> {
     match &node.data {
         Data::Scalar(_) => text(node).map(|(text, span)| Text::One(text, span)),
         Data::Sequence(items) => Ok(Text::List(items.iter().map(text).collect::<Result<_, _>>()?, node.span)),
@@ -82,13 +85,13 @@ fn value_of(node: &Node) -> Result<Text, Diagnostic> {
                 let (value, span) = text(&entry.value)?;
                 Ok((entry.key.text.clone(), entry.key.span, value, span))
             });
-            Ok(Text::Map(entries.collect::<Result<_, Diagnostic>>()?, node.span))
+            Ok(Text::Map(entries.collect::<Result<_, Box<Diagnostic>>>()?, node.span))
         }
     }
 }
 
 /// ArgoCD's values are all texts, but a hand-written list may have numbers.
-fn text(node: &Node) -> Result<(String, Span), Diagnostic> {
+fn text(node: &Node) -> Result<(String, Span), Box<Diagnostic>> {
     match &node.data {
         Data::Scalar(scalar) if scalar.value != Value::Null => Ok((scalar.text.clone(), node.span)),
         _ => Err(problem(node.span, format!("expected a text, found {}", node.kind_name()))),

@@ -67,21 +67,20 @@ pub(super) fn read(source: usize, argument: &str) -> Result<Node, Vec<Diagnostic
 ///
 /// What is wrong with the form.
 pub(super) fn keys(text: &str) -> Result<Vec<String>, String> {
-    let (keys, _) = scan(text, false)?;
-    Ok(keys.into_iter().map(|(name, _)| name).collect())
+    Ok(scan(text, false)?.keys.into_iter().map(|(name, _)| name).collect())
 }
 
 fn split(argument: &str) -> Result<Assignment, String> {
-    let (keys, end) = scan(argument, true)?;
-    if end == argument.len() {
+    let assignment = scan(argument, true)?;
+    let Some(value) = argument.get(assignment.value..) else {
         return Err("expected `key=value`, as in `replicas.thanosQuery=3`".to_owned());
-    }
-    check_value(&argument[end + 1..])?;
-    Ok(Assignment { keys, value: end + 1 })
+    };
+    check_value(value)?;
+    Ok(assignment)
 }
 
-/// The keys up to a `=`, if that ends them, or else up to the end; and where that is.
-fn scan(text: &str, until_equals: bool) -> Result<(Vec<(String, Range<usize>)>, usize), String> {
+/// The keys up to a `=`, if that ends them, or else up to the end; the value begins behind that.
+fn scan(text: &str, until_equals: bool) -> Result<Assignment, String> {
     let mut keys = Vec::new();
     let mut name = String::new();
     let mut start = 0;
@@ -116,7 +115,7 @@ fn scan(text: &str, until_equals: bool) -> Result<(Vec<(String, Range<usize>)>, 
     if keys.len() > MAX_DEPTH {
         return Err(format!("more than {MAX_DEPTH} keys"));
     }
-    Ok((keys, end))
+    Ok(Assignment { keys, value: end + 1 })
 }
 
 /// A value that is forgotten, as when a shell's variable is empty, or taken for a comment must not pass for
