@@ -3,10 +3,13 @@
 mod argocd;
 mod chart;
 mod charts;
+mod completion;
 mod init;
 mod input;
 mod list;
+mod man;
 mod output_dir;
+mod program;
 mod render;
 mod report;
 mod schema;
@@ -20,7 +23,9 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Parser, Subcommand};
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use self::program::Program;
 
 /// Wrong usage, as clap exits too.
 const USAGE: u8 = 2;
@@ -55,6 +60,8 @@ enum Verb {
     Chart(Box<chart::ChartCommand>),
     Charts(Box<charts::ChartsCommand>),
     Schema(schema::Schema),
+    Completion(completion::Completion),
+    Man(man::Man),
     Version(version::Version),
 }
 
@@ -65,7 +72,13 @@ enum Verb {
 /// What has nothing to do with the config or the usage, such as a full disk or a closed pipe. Problems of
 /// the config and of usage are reported and told by the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<ExitCode> {
-    let cli = match Cli::try_parse_from(arguments) {
+    let mut arguments = arguments.into_iter().peekable();
+    let program = Program::of(arguments.peek());
+    if program == Program::Completion {
+        return completion::answer(command(program), arguments.skip(1));
+    }
+    let parsed = command(program).try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
@@ -82,8 +95,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Chart(verb) => verb.run(),
         Verb::Charts(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
+        Verb::Completion(verb) => verb.run(command(Program::Own)),
+        Verb::Man(verb) => verb.run(command(Program::Own)),
         Verb::Version(verb) => verb.run(),
     }
+}
+
+/// The command line of the program by one of its names.
+fn command(program: Program) -> Command {
+    program.name(Cli::command())
 }
 
 /// Writes a whole result to standard output: all of it, or an error.

@@ -3,6 +3,7 @@ mod bad_input;
 mod chart;
 mod charts;
 mod inline;
+mod kubectl;
 mod output_dir;
 mod overlay;
 mod pipes;
