@@ -5,6 +5,7 @@ mod charts;
 mod init;
 mod input;
 mod list;
+mod migrate;
 mod output_dir;
 mod render;
 mod report;
@@ -49,6 +50,7 @@ enum Verb {
     Validate(validate::Validate),
     List(list::List),
     Init(init::Init),
+    Migrate(migrate::Migrate),
     Chart(Box<chart::ChartCommand>),
     Charts(Box<charts::ChartsCommand>),
     Schema(schema::Schema),
@@ -75,6 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Validate(verb) => verb.run(),
         Verb::List(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
+        Verb::Migrate(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(),
         Verb::Charts(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),
