@@ -1,5 +1,6 @@
 //! `monstack migrate`
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -211,6 +212,7 @@ fn items(migration: &Migration) -> Value {
             "subject": item.subject,
             "message": item.message,
             "help": item.help,
+            "isDefault": item.is_default,
         })
     };
     OUTCOMES
@@ -233,24 +235,50 @@ fn text(migration: &Migration) -> String {
             continue;
         }
         let _ = writeln!(text, "{title}:");
-        for item in all.iter().take(MAX_SHOWN) {
-            text.push_str(&line(migration, item));
+        let (defaults, told): (Vec<_>, Vec<_>) = all.into_iter().partition(|item| item.is_default);
+        let groups = alike(told);
+        groups.iter().take(MAX_SHOWN).for_each(|group| text.push_str(&line(migration, group)));
+        if groups.len() > MAX_SHOWN {
+            let _ = writeln!(text, "  and {} more: `--report FILE` writes all of them", groups.len() - MAX_SHOWN);
         }
-        if all.len() > MAX_SHOWN {
-            let _ = writeln!(text, "  and {} more: `--report FILE` writes all of them", all.len() - MAX_SHOWN);
+        if !defaults.is_empty() {
+            let keys = report::counted(defaults.len(), "key");
+            let _ = writeln!(text, "  and {keys} that monstack sets by default");
         }
     }
     let _ = writeln!(text, "monstack: {}", wording::join(&counts, "and"));
     text
 }
 
-/// `  file:line:column: subject: message`, and an indented line of help.
-fn line(migration: &Migration, item: &Item) -> String {
+/// Items that say the same of several subjects, together where the first of them is. Values that were carried
+/// over are equal by chance only.
+fn alike(items: Vec<&Item>) -> Vec<Vec<&Item>> {
+    let mut groups: Vec<Vec<&Item>> = Vec::new();
+    let mut first_of = HashMap::new();
+    for item in items {
+        let key = (&item.message, &item.help);
+        match first_of.get(&key).and_then(|index: &usize| groups.get_mut(*index)) {
+            Some(group) if item.outcome != Outcome::CarriedOver => group.push(item),
+            _ => {
+                first_of.insert(key, groups.len());
+                groups.push(vec![item]);
+            }
+        }
+    }
+    groups
+}
+
+/// `  file:line:column: subjects: message`, and an indented line of help.
+fn line(migration: &Migration, group: &[&Item]) -> String {
+    let Some(item) = group.first() else { return String::new() };
     let place = item.place.and_then(|place| {
         let name = migration.sources.get(place.source)?;
         Some(format!("{name}:{}:{}: ", place.position.line, place.position.column))
     });
-    let mut line = format!("  {}{}: {}\n", place.unwrap_or_default(), item.subject, item.message);
+    let mut subjects: Vec<_> = group.iter().map(|item| item.subject.clone()).collect();
+    subjects.dedup();
+    let subjects = wording::join(&subjects, "and");
+    let mut line = format!("  {}{subjects}: {}\n", place.unwrap_or_default(), item.message);
     if let Some(help) = &item.help {
         let _ = writeln!(line, "    help: {}", help.replace('\n', "\n          "));
     }

@@ -127,6 +127,10 @@ fn refused(chart: Chart, keys: &[String], value: &Value) -> Option<&'static str>
             Some("monstack refers to the chart's objects by names that follow from the release")
         }
         (_, [.., "podAntiAffinity"]) => Some("monstack's own, preferred anti-affinity takes its place"),
+        (Chart::PrometheusStack, ["alertmanager", "config"]) if holds_secret("", value) => Some(
+            "a secret stands in it in clear: put all of it into a Secret as `alertmanager.yaml`, and set \
+             alerting.configSecret",
+        ),
         (Chart::PrometheusStack, ["prometheus", "prometheusSpec", "thanos", "objectStorageConfig", ..]) => {
             Some("the chart drops it; monstack sets `existingSecret`")
         }

@@ -86,7 +86,7 @@ impl Walk<'_> {
             let Some(wanted) = draft.get(key) else { continue };
             let path = path.key(key.as_str());
             let (complete, default) = (complete.get(key), defaults.get(key));
-            let is_group = default.and_then(Value::as_object).is_some_and(|map| !map.is_empty());
+            let is_group = default.is_some_and(Value::is_object) && key != "values";
             if let (true, true, Some(complete), Some(default)) =
                 (is_group, wanted.is_object(), complete, default)
             {

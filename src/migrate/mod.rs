@@ -94,9 +94,11 @@ fn migrated(sources: &[Source]) -> Result<Migration, Vec<Diagnostic>> {
 
     let (tree, carried) = minimal::minimal(&draft, &config).map_err(|error| internal(&error))?;
     for key in carried {
-        let note = if key.is_default { " (monstack's default)" } else { "" };
-        let message = format!("{}{note}", draft::shown(&key.value));
+        let message = draft::shown(&key.value);
         findings.add(Outcome::CarriedOver, key.place, key.path.to_string(), message);
+        if key.is_default {
+            findings.mark_default();
+        }
     }
     adoption::compare(&evidence, &config, &mut findings).map_err(|error| internal(&error))?;
 

@@ -37,6 +37,8 @@ pub struct Item {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// Whether a value that was carried over is monstack's default, so that the config need not say it.
+    pub is_default: bool,
 }
 
 /// Collects findings.
@@ -52,7 +54,8 @@ impl Findings {
         subject: impl Into<String>,
         message: impl Into<String>,
     ) -> &mut Self {
-        let item = Item { outcome, place, subject: subject.into(), message: message.into(), help: None };
+        let (subject, message) = (subject.into(), message.into());
+        let item = Item { outcome, place, subject, message, help: None, is_default: false };
         if self.0.last() != Some(&item) {
             self.0.push(item);
         }
@@ -63,6 +66,13 @@ impl Findings {
     pub(super) fn help(&mut self, help: impl Into<String>) {
         if let Some(item) = self.0.last_mut() {
             item.help = Some(help.into());
+        }
+    }
+
+    /// Says of the last finding that it is monstack's default.
+    pub(super) fn mark_default(&mut self) {
+        if let Some(item) = self.0.last_mut() {
+            item.is_default = true;
         }
     }
 
