@@ -1,6 +1,6 @@
 //! Takes out of a draft what monstack refuses.
 
-use super::draft::Draft;
+use super::draft::{Draft, path};
 use super::report::{Findings, Outcome};
 use crate::config::diagnostic::{Diagnostic, Severity};
 use crate::config::path::Path;
@@ -33,7 +33,9 @@ pub(super) fn accept(draft: &mut Draft, findings: &mut Findings) -> Result<Confi
                 removed.extend(draft.remove(&found.path));
             }
             findings.add(Outcome::LeftOut, place, found.path.to_string(), found.message.clone());
-            if let Some(help) = &found.help {
+            if found.path == path(&["podSecurity", "enforce"]) {
+                findings.help("monstack computes the strictest level at which all of its pods run");
+            } else if let Some(help) = &found.help {
                 findings.help(help.clone());
             }
         }

@@ -64,14 +64,37 @@ fn immutable(manifest: Manifest, twin: &Value, findings: &mut Findings) {
         return;
     }
     let message = format!("it has monstack's name, but the API server refuses to change {}", changed.join(", "));
+    let help = replaced(manifest, twin, &changed);
+    findings.add(Outcome::NotAdopted, Some(manifest.place()), manifest.to_string(), message).help(help);
+}
+
+/// How an object is replaced by one of the same name.
+fn replaced(manifest: Manifest, twin: &Value, changed: &[String]) -> String {
     let kind = manifest.kind().to_lowercase();
     let namespace = match manifest.namespace() {
         "" => String::new(),
         namespace => format!(" -n {namespace}"),
     };
-    let orphan = if manifest.kind() == "StatefulSet" { " --cascade=orphan" } else { "" };
-    let help = format!("before the first apply: kubectl delete {kind} {}{namespace}{orphan}", manifest.name());
-    findings.add(Outcome::NotAdopted, Some(manifest.place()), manifest.to_string(), message).help(help);
+    let delete = format!("before the first apply: kubectl delete {kind} {}{namespace}", manifest.name());
+    if manifest.kind() != "StatefulSet" {
+        return delete;
+    }
+    let (old, new) = (claims(&volumes(manifest), manifest.name()), claims(&volumes_of(twin), manifest.name()));
+    let fate = if old == new {
+        "its claims stay and are used again as they are".to_owned()
+    } else {
+        format!("its claims {old} stay, but are not used again: the new ones are {new}")
+    };
+    // Pods that the new selector does not know would stand in the way of new ones of the same names.
+    let selects_other = changed.iter().any(|field| field == "spec.selector");
+    let orphan = if selects_other || old != new { "" } else { " --cascade=orphan" };
+    format!("{delete}{orphan}; {fate}")
+}
+
+/// The names of the claims of an owner, without the numbers of the pods.
+fn claims(volumes: &[Volume], owner: &str) -> String {
+    let names: Vec<_> = volumes.iter().map(|volume| format!("{}-{owner}-*", volume.claims)).collect();
+    if names.is_empty() { "(none)".to_owned() } else { names.join(", ") }
 }
 
 /// Claim templates, as far as they decide on a claim.
@@ -131,15 +154,10 @@ fn renamed(manifest: Manifest, rendered: &Rendered, findings: &mut Findings) {
 fn help(manifest: Manifest, role: Option<Role>, new: &Value) -> Option<String> {
     match (manifest.kind(), role) {
         ("StatefulSet", Some(role)) => {
-            let list = |volumes: Vec<Volume>, owner: &str| {
-                let names: Vec<_> =
-                    volumes.iter().map(|volume| format!("{}-{owner}-*", volume.claims)).collect();
-                if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-            };
             let claims = format!(
                 "the claims {} are not taken over ({} are new): delete them when all is well",
-                list(volumes(manifest), manifest.name()),
-                list(volumes_of(new), role.name()),
+                claims(&volumes(manifest), manifest.name()),
+                claims(&volumes_of(new), role.name()),
             );
             Some(match role {
                 Role::Compactor => format!(

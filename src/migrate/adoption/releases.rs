@@ -13,15 +13,11 @@ use crate::config::{ByteQuantity, Config};
 pub(super) fn compare(evidence: &Evidence, config: &Config, rendered: &Rendered, findings: &mut Findings) {
     for release in evidence.releases {
         object(release, rendered, findings);
-        let renamed = names(release, config, findings);
+        names(release, config, findings);
         match release.chart {
             Chart::PrometheusStack => prometheus_stack(release, config, findings),
             Chart::Loki => loki(release, config, findings),
             Chart::Alloy => {}
-        }
-        if renamed && release.chart == Chart::PrometheusStack {
-            let message = "the former objects of the chart are deleted after the new ones are created";
-            findings.add(Outcome::Differs, Some(release.manifest.place()), release.manifest.to_string(), message);
         }
     }
 }
@@ -49,8 +45,8 @@ fn object(release: &Release, rendered: &Rendered, findings: &mut Findings) {
     findings.add(Outcome::NotAdopted, Some(manifest.place()), manifest.to_string(), message).help(help);
 }
 
-/// Whether the chart's objects get other names.
-fn names(release: &Release, config: &Config, findings: &mut Findings) -> bool {
+/// The names of the chart's objects.
+fn names(release: &Release, config: &Config, findings: &mut Findings) {
     let new = match release.chart {
         Chart::PrometheusStack => &config.charts.kube_prometheus_stack.release,
         Chart::Loki => &config.charts.loki.release,
@@ -58,13 +54,12 @@ fn names(release: &Release, config: &Config, findings: &mut Findings) -> bool {
     };
     let old = release.fullname();
     if old == new.as_str() {
-        return false;
+        return;
     }
     let message = format!("objects of the chart named {old}-... become {new}-..., as monstack sets `fullnameOverride`");
     findings
         .add(Outcome::NotAdopted, Some(release.manifest.place()), release.manifest.to_string(), message)
         .help("whoever refers to the former Services by name has to be changed; their objects are created anew");
-    true
 }
 
 fn prometheus_stack(release: &Release, config: &Config, findings: &mut Findings) {

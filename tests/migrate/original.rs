@@ -1,0 +1,1 @@
+//! Manifests as the original program rendered them.
