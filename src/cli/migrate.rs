@@ -217,9 +217,7 @@ fn items(migration: &Migration) -> Value {
     };
     OUTCOMES
         .iter()
-        .map(|(outcome, key, _)| {
-            ((*key).to_owned(), of(migration, *outcome).map(item).collect::<Value>())
-        })
+        .map(|(outcome, key, _)| ((*key).to_owned(), of(migration, *outcome).map(item).collect::<Value>()))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
@@ -239,7 +237,8 @@ fn text(migration: &Migration) -> String {
         let groups = alike(told);
         groups.iter().take(MAX_SHOWN).for_each(|group| text.push_str(&line(migration, group)));
         if groups.len() > MAX_SHOWN {
-            let _ = writeln!(text, "  and {} more: `--report FILE` writes all of them", groups.len() - MAX_SHOWN);
+            let _ =
+                writeln!(text, "  and {} more: `--report FILE` writes all of them", groups.len() - MAX_SHOWN);
         }
         if !defaults.is_empty() {
             let keys = report::counted(defaults.len(), "key");

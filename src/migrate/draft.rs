@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use go_yaml::{Data, Entry};
 use serde_json::{Map, Value};
 
 use super::report::{Findings, Outcome, Place};
@@ -91,10 +92,15 @@ impl Draft {
     }
 
     fn overlay_below(&mut self, path: &Path, view: View, findings: &mut Findings) {
-        let mut entries = view.entries(&[]).peekable();
-        if entries.peek().is_some() {
-            for (key, value) in entries {
-                self.overlay_below(&path.key(key), value, findings);
+        if let Data::Mapping(entries) = &view.node.data
+            && !entries.is_empty()
+        {
+            for Entry { key, value } in entries {
+                let path = path.key(key.name.as_str());
+                if matches!(value.data, Data::Mapping(_)) {
+                    self.places.insert(path.clone(), view.place_of(key.span));
+                }
+                self.overlay_below(&path, View { node: value, ..view }, findings);
             }
             return;
         }
@@ -142,9 +148,8 @@ impl Draft {
             let path: Path = steps.get(..length)?.iter().cloned().collect();
             self.places.get(&path)
         });
-        let inside = || {
-            self.places.iter().filter(|(other, _)| other.starts_with(path)).map(|(_, place)| place).min()
-        };
+        let inside =
+            || self.places.iter().filter(|(other, _)| other.starts_with(path)).map(|(_, place)| place).min();
         around.or_else(inside).copied()
     }
 }
@@ -185,7 +190,8 @@ pub(super) fn shown(value: &Value) -> String {
         Value::Null => "nothing".to_owned(),
         value => value.to_string(),
     };
-    let mut short: String = text.chars().take(LONGEST).map(|c| if c.is_control() { '?' } else { c }).collect();
+    let mut short: String =
+        text.chars().take(LONGEST).map(|c| if c.is_control() { '?' } else { c }).collect();
     if short.len() < text.len() {
         short.push_str("...");
     }

@@ -6,8 +6,8 @@ use go_yaml::{Data, Node, Span, Value};
 
 use super::manifest::Manifest;
 use super::view::{Origin, View};
-use crate::config::{Config, Source};
 use crate::config::diagnostic::Diagnostic;
+use crate::config::{Config, Source};
 use crate::config::{document, wording};
 use crate::k8s::object::CHART_LIMITS;
 

@@ -30,7 +30,12 @@ pub(super) fn carry(
     for release in evidence.releases {
         let Some(computed) = computed.iter().find(|computed| computed.chart == release.chart.name()) else {
             let message = "the config leaves this chart out";
-            findings.add(Outcome::LeftOut, Some(release.manifest.place()), release.manifest.to_string(), message);
+            findings.add(
+                Outcome::LeftOut,
+                Some(release.manifest.place()),
+                release.manifest.to_string(),
+                message,
+            );
             continue;
         };
         let mut walk = Walk { release, own: evidence.own, draft, findings };
@@ -93,7 +98,12 @@ impl Walk<'_> {
         }
         let (place, path) = (self.place(keys), self.path(keys).to_string());
         if holds_secret(keys.last().map_or("", String::as_str), value) {
-            self.findings.add(Outcome::Differs, place, path, "monstack sets it; the original's has a secret in it");
+            self.findings.add(
+                Outcome::Differs,
+                place,
+                path,
+                "monstack sets it; the original's has a secret in it",
+            );
             return;
         }
         let message = format!("{} becomes {}", shown(value), shown(computed));

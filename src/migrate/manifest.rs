@@ -74,7 +74,9 @@ impl<'a> Manifest<'a> {
 pub(super) fn is_hashed(name: &str) -> bool {
     let Some((rest, hash)) = name.rsplit_once('-') else { return false };
     let digits = hash.strip_prefix("c8").unwrap_or_default();
-    !rest.is_empty() && digits.len() == 6 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    !rest.is_empty()
+        && digits.len() == 6
+        && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A text of the input for a message: no control characters, and not without end.

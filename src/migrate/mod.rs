@@ -146,9 +146,9 @@ fn refuse_second_releases(releases: &[Release]) -> Result<(), Vec<Diagnostic>> {
 fn name_missing_charts(evidence: &Evidence, findings: &mut Findings) {
     for chart in Chart::ALL.into_iter().filter(|chart| evidence.release(*chart).is_none()) {
         let is_left_out = chart == Chart::Loki
-            && evidence
-                .release(Chart::Alloy)
-                .is_some_and(|alloy| evidence.own && alloy.flag(&["alloy", "mounts", "varlog"]) == Some(false));
+            && evidence.release(Chart::Alloy).is_some_and(|alloy| {
+                evidence.own && alloy.flag(&["alloy", "mounts", "varlog"]) == Some(false)
+            });
         if !is_left_out {
             let message = format!(
                 "no HelmChart or Application of {} is among the manifests: its keys keep monstack's defaults",
@@ -166,7 +166,16 @@ fn name_missing_charts(evidence: &Evidence, findings: &mut Findings) {
 fn refuse_strangers(evidence: &Evidence) -> Result<(), Vec<Diagnostic>> {
     let is_of_stack = |manifest: Manifest| {
         evidence::role_of(manifest).is_some()
-            || matches!(manifest.kind(), "Namespace" | "PriorityClass" | "Bucket" | "ExternalSecret" | "ProviderConfig")
+            || matches!(
+                manifest.kind(),
+                "Namespace"
+                    | "PriorityClass"
+                    | "Bucket"
+                    | "BucketVersioning"
+                    | "BucketLifecycleConfiguration"
+                    | "ExternalSecret"
+                    | "ProviderConfig"
+            )
     };
     let Some(first) = evidence.manifests.first() else { return Ok(()) };
     if !evidence.releases.is_empty() || evidence.manifests.iter().copied().any(is_of_stack) {

@@ -8,14 +8,38 @@ const STORAGE_CLASS: &str = "longhorn";
 
 /// What is different whatever the config says.
 const DIFFERENCES: [(&str, &str); 8] = [
-    ("storage.class", "the program wrote the class `longhorn`; monstack's default is the cluster's default class"),
-    ("retention.metrics", "retention is flags of the compactor, not lifecycle rules of the bucket, which delete piecemeal"),
-    ("Deployment thanos-query", "`--store` becomes `--endpoint`, since Thanos v0.38 removed it, and `--query.replica-label` is set"),
-    ("ExternalSecret", "one per Secret, by key; the program searched by regular expression and made no `thanos-objstore-config`"),
-    ("prometheus.prometheusSpec.thanos", "`objectStorageConfig.existingSecret`; without it the chart drops the sidecar"),
-    ("replicas.loki.write", "3 writers by default, the program had 2 with a replication factor of 3: one restart stopped ingestion"),
-    ("resources", "quantities are the config's own text; the program made `1Mi` of `1Gi`. Missing limits get monstack's defaults"),
-    ("affinity", "preferred anti-affinity; with a required one replicas beyond the number of nodes stay pending"),
+    (
+        "storage.class",
+        "the program wrote the class `longhorn`; monstack's default is the cluster's default class",
+    ),
+    (
+        "retention.metrics",
+        "retention is flags of the compactor, not lifecycle rules of the bucket, which delete piecemeal",
+    ),
+    (
+        "Deployment thanos-query",
+        "`--store` becomes `--endpoint`, since Thanos v0.38 removed it, and `--query.replica-label` is set",
+    ),
+    (
+        "ExternalSecret",
+        "one per Secret, by key; the program searched by regular expression and made no `thanos-objstore-config`",
+    ),
+    (
+        "prometheus.prometheusSpec.thanos",
+        "`objectStorageConfig.existingSecret`; without it the chart drops the sidecar",
+    ),
+    (
+        "replicas.loki.write",
+        "3 writers by default, the program had 2 with a replication factor of 3: one restart stopped ingestion",
+    ),
+    (
+        "resources",
+        "quantities are the config's own text; the program made `1Mi` of `1Gi`. Missing limits get monstack's defaults",
+    ),
+    (
+        "affinity",
+        "preferred anti-affinity; with a required one replicas beyond the number of nodes stay pending",
+    ),
 ];
 
 /// What cannot be adopted whatever the config says.

@@ -140,12 +140,7 @@ impl<'a> Release<'a> {
 }
 
 /// A text of values, as a tree with its place.
-fn text(
-    at: View,
-    sources: &[Source],
-    manifest: Manifest,
-    findings: &mut Findings,
-) -> Option<(Node, Origin)> {
+fn text(at: View, sources: &[Source], manifest: Manifest, findings: &mut Findings) -> Option<(Node, Origin)> {
     let text = at.text(&[])?;
     let problem = match go_yaml::read_last_of_equal_keys(text.as_bytes(), &LIMITS) {
         Ok(nodes) => {
@@ -172,15 +167,14 @@ fn origin(at: View, text: &str, sources: &[Source]) -> Origin {
     let whole = Origin { source: at.origin.source, lines: start.line.saturating_sub(1), columns: 0 };
     let Some(source) = sources.get(at.origin.source) else { return whole };
     let rest = source.bytes.get(start.offset..).unwrap_or_default();
-    let is_literal = rest.first() == Some(&b'|') && matches!(&at.node.data, Data::Scalar(scalar) if !scalar.plain);
+    let is_literal =
+        rest.first() == Some(&b'|') && matches!(&at.node.data, Data::Scalar(scalar) if !scalar.plain);
     let first = text.lines().next().unwrap_or_default();
     let line = rest.split(|byte| *byte == b'\n').nth(1).and_then(|line| std::str::from_utf8(line).ok());
     match line.and_then(|line| line.trim_end_matches('\r').strip_suffix(first)) {
-        Some(indentation) if is_literal && indentation.chars().all(|c| c == ' ') => Origin {
-            source: at.origin.source,
-            lines: start.line,
-            columns: indentation.chars().count(),
-        },
+        Some(indentation) if is_literal && indentation.chars().all(|c| c == ' ') => {
+            Origin { source: at.origin.source, lines: start.line, columns: indentation.chars().count() }
+        }
         _ => whole,
     }
 }

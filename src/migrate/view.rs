@@ -1,6 +1,6 @@
 //! A value of the original, with the place where it is written.
 
-use go_yaml::{Data, Node, Position, Value};
+use go_yaml::{Data, Node, Position, Span, Value};
 use serde_json::Value as Json;
 
 use super::report::Place;
@@ -79,7 +79,12 @@ impl<'a> View<'a> {
 
     /// Where it is written.
     pub(super) fn place(self) -> Place {
-        let start = self.node.span.start;
+        self.place_of(self.node.span)
+    }
+
+    /// Where something of the same text is written.
+    pub(super) fn place_of(self, span: Span) -> Place {
+        let start = span.start;
         let position = Position {
             line: start.line + self.origin.lines,
             column: start.column + self.origin.columns,

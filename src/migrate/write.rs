@@ -10,9 +10,18 @@ const INDENT: &str = "  ";
 /// What a reader of the config should know of a key.
 const COMMENTS: &[(&[&str], &str)] = &[
     (&["cluster"], "External label of every metric: another name later begins new streams of blocks."),
-    (&["helmChart", "namespace"], "Where the HelmChart objects are already: in another one they would be new releases."),
-    (&["helmChart", "failurePolicy"], "`reinstall` uninstalls a release whose upgrade failed; `abort` leaves it for a person."),
-    (&["charts", "kubePrometheusStack", "release"], "The release that is installed: objects and claims are named after it."),
+    (
+        &["helmChart", "namespace"],
+        "Where the HelmChart objects are already: in another one they would be new releases.",
+    ),
+    (
+        &["helmChart", "failurePolicy"],
+        "`reinstall` uninstalls a release whose upgrade failed; `abort` leaves it for a person.",
+    ),
+    (
+        &["charts", "kubePrometheusStack", "release"],
+        "The release that is installed: objects and claims are named after it.",
+    ),
     (&["charts", "loki", "release"], "The release that is installed: objects and claims are named after it."),
     (&["charts", "alloy", "release"], "The release that is installed: objects are named after it."),
     (&["charts", "kubePrometheusStack", "values"], "Values of the original that monstack does not set."),
@@ -21,7 +30,10 @@ const COMMENTS: &[(&[&str], &str)] = &[
     (&["storage", "class"], "Of claims that exist: it cannot be changed in place."),
     (&["retention", "metrics"], "Flags of the compactor; never a lifecycle rule, which sees no resolution."),
     (&["objectStorage", "buckets"], "Buckets with data: keep these names."),
-    (&["objectStorage", "credentials", "apiVersion"], "`v1` with External Secrets 0.16 or later; 0.17 no longer serves v1beta1."),
+    (
+        &["objectStorage", "credentials", "apiVersion"],
+        "`v1` with External Secrets 0.16 or later; 0.17 no longer serves v1beta1.",
+    ),
     (&["priorityClass", "value"], "Cannot be changed once the object exists."),
     (&["loki", "schemaFrom"], "Describes stored logs: never change it."),
 ];
@@ -50,7 +62,8 @@ fn mapping<'a>(text: &mut String, path: &mut Vec<&'a str>, entries: &'a Map<Stri
                 mapping(text, path, entries);
             }
             _ => {
-                let document = stream::document(&Value::Object(Map::from_iter([(key.clone(), value.clone())])));
+                let document =
+                    stream::document(&Value::Object(Map::from_iter([(key.clone(), value.clone())])));
                 for line in document.lines() {
                     if !line.is_empty() {
                         text.push_str(&indentation);
@@ -83,7 +96,9 @@ mod tests {
     fn comments_stand_above_their_keys() {
         let text = write(&json!({"cluster": "a", "storage": {"class": "longhorn"}}), &["x\n.yaml"]);
         assert!(text.starts_with("# Migrated from x?.yaml.\n# External label"), "{text}");
-        assert!(text.contains("storage:\n  # Of claims that exist: it cannot be changed in place.\n  class: longhorn\n"));
+        assert!(text.contains(
+            "storage:\n  # Of claims that exist: it cannot be changed in place.\n  class: longhorn\n"
+        ));
     }
 
     #[test]

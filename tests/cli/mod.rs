@@ -2,6 +2,7 @@ mod bad_input;
 mod chart;
 mod charts;
 mod inline;
+mod migrate;
 mod output_dir;
 mod overlay;
 mod pipes;

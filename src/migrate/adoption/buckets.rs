@@ -21,12 +21,14 @@ pub(super) fn compare(evidence: &Evidence, config: &Config, rendered: &Rendered,
         };
         let former = bucket_name(bucket);
         if former != new {
-            let message = format!("the bucket {former} with its data is not used any more; {} is {new}", store.key());
+            let message =
+                format!("the bucket {former} with its data is not used any more; {} is {new}", store.key());
             findings
                 .add(Outcome::NotAdopted, Some(bucket.place()), bucket.to_string(), message)
                 .help(format!("set objectStorage.buckets.{}: {former}", store.key()));
         } else if rendered.twin(bucket).is_none() {
-            let message = format!("the object becomes Bucket {new}, which adopts the same bucket by its external name");
+            let message =
+                format!("the object becomes Bucket {new}, which adopts the same bucket by its external name");
             findings
                 .add(Outcome::NotAdopted, Some(bucket.place()), bucket.to_string(), message)
                 .help(orphan(bucket, "before the object is removed, or the bucket goes with it: "));
@@ -51,7 +53,8 @@ fn adopted(bucket: Manifest, findings: &mut Findings) {
         return;
     }
     let place = policy.map_or(bucket.place(), |policy| policy.place());
-    let message = "adopted in place; its `deletionPolicy` becomes `Orphan`, so that the data outlive the object";
+    let message =
+        "adopted in place; its `deletionPolicy` becomes `Orphan`, so that the data outlive the object";
     findings
         .add(Outcome::Differs, Some(place), bucket.to_string(), message)
         .help(orphan(bucket, "if the former Application is deleted first: "));

@@ -72,7 +72,9 @@ fn namespace(evidence: &Evidence, config: &Config, findings: &mut Findings) {
         .filter(|manifest| super::evidence::role_of(**manifest).is_some())
         .filter_map(|manifest| manifest.view.at(&["metadata", "namespace"]));
     let known = of_releases.chain(of_workloads).find(|namespace| namespace.text(&[]).is_some());
-    let Some(former) = known.filter(|former| former.text(&[]) != Some(config.namespace.as_str())) else { return };
+    let Some(former) = known.filter(|former| former.text(&[]) != Some(config.namespace.as_str())) else {
+        return;
+    };
     let name = former.text(&[]).unwrap_or_default();
     let message = format!(
         "the stack moves from the namespace {name} to {}: every object, claim and Secret in it is a new one",

@@ -15,7 +15,8 @@ const ELSEWHERE: [&str; 5] =
 /// Says which objects are created anew, which cannot be updated, and which monstack does not have.
 pub(super) fn compare(evidence: &Evidence, rendered: &Rendered, findings: &mut Findings) {
     for manifest in evidence.manifests.iter().copied() {
-        let is_release = evidence.releases.iter().any(|release| release.manifest.identity() == manifest.identity());
+        let is_release =
+            evidence.releases.iter().any(|release| release.manifest.identity() == manifest.identity());
         let is_stranger = matches!(manifest.kind(), "HelmChart" | "Application") && !is_release;
         if ELSEWHERE.contains(&manifest.kind()) && !is_stranger {
             continue;
@@ -63,7 +64,8 @@ fn immutable(manifest: Manifest, twin: &Value, findings: &mut Findings) {
     if changed.is_empty() {
         return;
     }
-    let message = format!("it has monstack's name, but the API server refuses to change {}", changed.join(", "));
+    let message =
+        format!("it has monstack's name, but the API server refuses to change {}", changed.join(", "));
     let help = replaced(manifest, twin, &changed);
     findings.add(Outcome::NotAdopted, Some(manifest.place()), manifest.to_string(), message).help(help);
 }
@@ -79,7 +81,8 @@ fn replaced(manifest: Manifest, twin: &Value, changed: &[String]) -> String {
     if manifest.kind() != "StatefulSet" {
         return delete;
     }
-    let (old, new) = (claims(&volumes(manifest), manifest.name()), claims(&volumes_of(twin), manifest.name()));
+    let (old, new) =
+        (claims(&volumes(manifest), manifest.name()), claims(&volumes_of(twin), manifest.name()));
     let fate = if old == new {
         "its claims stay and are used again as they are".to_owned()
     } else {
@@ -127,18 +130,17 @@ fn volumes_of(object: &Value) -> Vec<Volume> {
 /// An object without a twin: monstack has one of another name, or none.
 fn renamed(manifest: Manifest, rendered: &Rendered, findings: &mut Findings) {
     let role = role_of(manifest);
-    let by_role = role.and_then(|role| {
-        rendered.of(manifest.kind(), |object| object["metadata"]["name"] == role.name())
-    });
+    let by_role = role
+        .and_then(|role| rendered.of(manifest.kind(), |object| object["metadata"]["name"] == role.name()));
     let target = manifest.view.text(&["spec", "target", "name"]);
-    let by_target = target.and_then(|target| {
-        rendered.of(manifest.kind(), |object| object["spec"]["target"]["name"] == target)
-    });
+    let by_target = target
+        .and_then(|target| rendered.of(manifest.kind(), |object| object["spec"]["target"]["name"] == target));
     let by_kind = matches!(manifest.kind(), "Namespace" | "PriorityClass" | "ProviderConfig")
         .then(|| rendered.of(manifest.kind(), |_| true))
         .flatten();
     let Some(new) = by_role.or(by_target).or(by_kind) else {
-        let message = "monstack renders no such object: it stays as it is, or goes with the former Application";
+        let message =
+            "monstack renders no such object: it stays as it is, or goes with the former Application";
         findings.add(Outcome::Differs, Some(manifest.place()), manifest.to_string(), message);
         return;
     };

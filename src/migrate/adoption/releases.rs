@@ -56,10 +56,13 @@ fn names(release: &Release, config: &Config, findings: &mut Findings) {
     if old == new.as_str() {
         return;
     }
-    let message = format!("objects of the chart named {old}-... become {new}-..., as monstack sets `fullnameOverride`");
+    let message =
+        format!("objects of the chart named {old}-... become {new}-..., as monstack sets `fullnameOverride`");
     findings
         .add(Outcome::NotAdopted, Some(release.manifest.place()), release.manifest.to_string(), message)
-        .help("whoever refers to the former Services by name has to be changed; their objects are created anew");
+        .help(
+            "whoever refers to the former Services by name has to be changed; their objects are created anew",
+        );
 }
 
 fn prometheus_stack(release: &Release, config: &Config, findings: &mut Findings) {
@@ -85,7 +88,9 @@ fn prometheus_stack(release: &Release, config: &Config, findings: &mut Findings)
             "silences are lost: export them with `amtool silence query -o json` and import them",
         ),
     ] {
-        let Some(claim) = release.at(&keys).and_then(|storage| storage.at(&["volumeClaimTemplate"])) else { continue };
+        let Some(claim) = release.at(&keys).and_then(|storage| storage.at(&["volumeClaimTemplate"])) else {
+            continue;
+        };
         let old = Volume {
             claims: named(&old, kind, clean),
             size: claim.text(&["spec", "resources", "requests", "storage"]).map(str::to_owned),
@@ -112,10 +117,15 @@ fn prometheus_stack(release: &Release, config: &Config, findings: &mut Findings)
 
 fn loki(release: &Release, config: &Config, findings: &mut Findings) {
     let (old, new) = (release.fullname(), &config.charts.loki.release);
-    for (component, size) in [("write", &config.storage.loki.write), ("backend", &config.storage.loki.backend)] {
+    for (component, size) in
+        [("write", &config.storage.loki.write), ("backend", &config.storage.loki.backend)]
+    {
         let text = |key| release.text(&[component, "persistence", key]).map(str::to_owned);
-        let old =
-            Volume { claims: format!("data-{old}-{component}"), size: text("size"), class: text("storageClass") };
+        let old = Volume {
+            claims: format!("data-{old}-{component}"),
+            size: text("size"),
+            class: text("storageClass"),
+        };
         let new = volume(format!("data-{new}-{component}"), size, config);
         let help = if old.claims == new.claims {
             "a claim template cannot be changed: delete the StatefulSet with `--cascade=orphan` before the upgrade. \

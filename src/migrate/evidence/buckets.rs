@@ -99,7 +99,9 @@ pub(super) fn collect(evidence: &Evidence, draft: &mut Draft, findings: &mut Fin
             self::lifecycle(lifecycle, store, evidence.own, draft, findings);
         }
     }
-    if let Some(bucket) = evidence.of("Bucket").next().filter(|_| evidence.own && buckets > 0 && lifecycles == 0) {
+    if let Some(bucket) =
+        evidence.of("Bucket").next().filter(|_| evidence.own && buckets > 0 && lifecycles == 0)
+    {
         let key = ["objectStorage", "lifecycle", "enabled"];
         draft.offer(&key, Value::Bool(false), bucket.place(), findings);
     }
@@ -151,7 +153,8 @@ fn expiration(
     let id = rule.text(&["id"]).unwrap_or_default();
     let prefix = first(rule, "filter", "prefix").and_then(|prefix| prefix.text(&[])).unwrap_or_default();
     let resolution = ["raw", "5m", "1h"].into_iter().find(|resolution| {
-        let is = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *resolution);
+        let is =
+            |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == *resolution);
         is(id) || is(prefix)
     });
     let key: &[&str] = match (store, resolution) {
@@ -171,8 +174,7 @@ fn expiration(
 }
 
 fn provider_config(evidence: &Evidence, draft: &mut Draft, findings: &mut Findings) {
-    let mut providers =
-        evidence.of("ProviderConfig").filter(|provider| provider.group() == "aws.upbound.io");
+    let mut providers = evidence.of("ProviderConfig").filter(|provider| provider.group() == "aws.upbound.io");
     let Some(provider) = providers.next() else { return };
     let view = provider.view;
     let key = |last| ["objectStorage", "providerConfig", last];

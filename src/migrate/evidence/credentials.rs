@@ -32,7 +32,8 @@ pub(super) fn collect(evidence: &Evidence, draft: &mut Draft, findings: &mut Fin
             objstore(template, draft, findings);
         }
         if let Some(namespace) = view.at(&["spec", "target", "namespace"]) {
-            let message = "`target.namespace` is no field of an ExternalSecret: the Secret lands in its own namespace";
+            let message =
+                "`target.namespace` is no field of an ExternalSecret: the Secret lands in its own namespace";
             findings.add(Outcome::Differs, Some(namespace.place()), secret.to_string(), message);
         }
     }
@@ -73,12 +74,18 @@ fn data_from(secret: Manifest, from: View, draft: &mut Draft, findings: &mut Fin
     let Some(expression) = from.at(&["find", "name", "regexp"]) else { return };
     let text = expression.text(&[]).unwrap_or_default();
     let name = text.trim_start_matches('^').trim_end_matches('$').replace("\\.", ".").replace("\\-", "-");
-    let is_name = !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
+    let is_name =
+        !name.is_empty() && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
     if is_name {
         draft.offer(&key, name.into(), expression.place(), findings);
     } else {
         findings
-            .add(Outcome::LeftOut, Some(expression.place()), secret.to_string(), "the expression names no single Secret")
+            .add(
+                Outcome::LeftOut,
+                Some(expression.place()),
+                secret.to_string(),
+                "the expression names no single Secret",
+            )
             .help("set objectStorage.credentials.secret");
     }
     let message = "the search by regular expression becomes a reference by key: it needs `list` on all Secrets of the \

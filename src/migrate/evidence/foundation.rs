@@ -16,7 +16,8 @@ pub(super) fn collect(evidence: &Evidence, draft: &mut Draft, findings: &mut Fin
 }
 
 fn namespace(evidence: &Evidence, draft: &mut Draft, findings: &mut Findings) {
-    let known = draft.get(&super::super::draft::path(&["namespace"])).and_then(Value::as_str).map(str::to_owned);
+    let known =
+        draft.get(&super::super::draft::path(&["namespace"])).and_then(Value::as_str).map(str::to_owned);
     let mut namespaces = evidence.of("Namespace");
     let found = match known {
         Some(known) => namespaces.find(|namespace| namespace.name() == known),
@@ -45,11 +46,14 @@ fn namespace(evidence: &Evidence, draft: &mut Draft, findings: &mut Findings) {
 
 fn priority_class(evidence: &Evidence, draft: &mut Draft, findings: &mut Findings) {
     let referred = evidence.manifests.iter().find_map(|manifest| {
-        manifest.view.at(&["spec", "template", "spec", "priorityClassName"]).filter(|name| name.text(&[]).is_some())
+        manifest
+            .view
+            .at(&["spec", "template", "spec", "priorityClassName"])
+            .filter(|name| name.text(&[]).is_some())
     });
-    let mut classes = evidence.of("PriorityClass").filter(|class| {
-        referred.is_none_or(|referred| referred.text(&[]) == Some(class.name()))
-    });
+    let mut classes = evidence
+        .of("PriorityClass")
+        .filter(|class| referred.is_none_or(|referred| referred.text(&[]) == Some(class.name())));
     if let Some(class) = classes.next() {
         draft.offer(&["priorityClass", "name"], class.name().into(), class.place(), findings);
         draft.offer_value(&["priorityClass", "value"], class.view, &["value"], findings);

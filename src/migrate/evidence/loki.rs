@@ -77,10 +77,11 @@ fn schema(release: &Release, draft: &mut Draft, findings: &mut Findings) {
         let mut schema = period.json();
         let from = schema.as_object_mut().and_then(|schema| schema.shift_remove("from"));
         if let Some(Value::String(from)) = from
-            && schema == json!({
-                "store": "tsdb", "object_store": "s3", "schema": "v13",
-                "index": { "prefix": "loki_index_", "period": "24h" },
-            })
+            && schema
+                == json!({
+                    "store": "tsdb", "object_store": "s3", "schema": "v13",
+                    "index": { "prefix": "loki_index_", "period": "24h" },
+                })
         {
             draft.offer(&["loki", "schemaFrom"], from.into(), period.place(), findings);
             return;

@@ -102,7 +102,8 @@ fn volume(role: Role, claim: View, draft: &mut Draft, findings: &mut Findings) {
 
 /// Offers the names of pull secrets.
 fn pull_secrets(pod: View, draft: &mut Draft, findings: &mut Findings) {
-    let names: Vec<_> = pod.items(&["imagePullSecrets"]).filter_map(|secret| secret.text(&["name"])).collect();
+    let names: Vec<_> =
+        pod.items(&["imagePullSecrets"]).filter_map(|secret| secret.text(&["name"])).collect();
     if let Some(at) = pod.at(&["imagePullSecrets"]).filter(|_| !names.is_empty()) {
         draft.offer(&["images", "pullSecrets"], names.into(), at.place(), findings);
     }
