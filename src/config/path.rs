@@ -46,6 +46,11 @@ impl Path {
         self.0.iter().zip(&other.0).take_while(|(one, two)| one == two).count()
     }
 
+    /// This path and those of what is around it, but for the root.
+    pub(crate) fn and_above(&self) -> impl Iterator<Item = Self> + '_ {
+        (1..=self.0.len()).rev().map(|length| self.0.iter().take(length).cloned().collect())
+    }
+
     fn child(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

@@ -1,5 +1,7 @@
 //! Takes out of a draft what monstack refuses.
 
+use std::collections::HashSet;
+
 use super::draft::{Draft, path};
 use super::report::{Findings, Outcome};
 use crate::config::diagnostic::{Diagnostic, Severity};
@@ -25,13 +27,16 @@ pub(super) fn accept(draft: &mut Draft, findings: &mut Findings) -> Result<Confi
             Err(report) => report.diagnostics,
         };
         let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
-        let mut removed: Vec<Path> = Vec::new();
+        let mut removed: HashSet<Path> = HashSet::new();
+        let places: Vec<_> = errors().map(|found| draft.place(&found.path)).collect();
         // From the last one, so that the items of a list keep their numbers.
         for found in errors().rev() {
-            let place = draft.place(&found.path);
-            if !removed.iter().any(|removed| found.path.starts_with(removed)) {
+            let is_gone = found.path.and_above().any(|path| removed.contains(&path));
+            if !is_gone {
                 removed.extend(draft.remove(&found.path));
             }
+        }
+        for (found, place) in errors().zip(places) {
             findings.add(Outcome::LeftOut, place, found.path.to_string(), found.message.clone());
             if found.path == path(&["podSecurity", "enforce"]) {
                 findings.help("monstack computes the strictest level at which all of its pods run");

@@ -122,15 +122,9 @@ impl Draft {
 
     /// Takes out the value at `path`, or the innermost one around it, and says which.
     pub(super) fn remove(&mut self, path: &Path) -> Option<Path> {
-        let steps = path.steps();
-        for length in (1..=steps.len()).rev() {
-            let path: Path = steps.get(..length)?.iter().cloned().collect();
-            if self.get(&path).is_some() {
-                self.take(&path);
-                return Some(path);
-            }
-        }
-        None
+        let there = path.and_above().find(|path| self.get(path).is_some())?;
+        self.take(&there);
+        Some(there)
     }
 
     fn take(&mut self, path: &Path) {
@@ -143,11 +137,7 @@ impl Draft {
 
     /// Where the value at `path` comes from, or else the innermost known one around it or inside it.
     pub(super) fn place(&self, path: &Path) -> Option<Place> {
-        let steps = path.steps();
-        let around = (1..=steps.len()).rev().find_map(|length| {
-            let path: Path = steps.get(..length)?.iter().cloned().collect();
-            self.places.get(&path)
-        });
+        let around = path.and_above().find_map(|path| self.places.get(&path));
         let inside =
             || self.places.iter().filter(|(other, _)| other.starts_with(path)).map(|(_, place)| place).min();
         around.or_else(inside).copied()

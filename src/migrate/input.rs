@@ -31,11 +31,16 @@ impl Documents {
     /// Whatever is neither a config nor a manifest, and when there is nothing at all.
     pub(super) fn read(sources: &[Source]) -> Result<Self, Vec<Diagnostic>> {
         let mut documents = Self::default();
+        let known = known_keys();
         let mut problems = Vec::new();
         for (index, source) in sources.iter().enumerate() {
             match go_yaml::read(&source.bytes, &CHART_LIMITS) {
                 Ok(nodes) => {
-                    nodes.into_iter().for_each(|node| documents.sort_in(index, node, &mut problems));
+                    for node in nodes {
+                        if problems.len() < MAX_PROBLEMS {
+                            documents.sort_in(index, node, &known, &mut problems);
+                        }
+                    }
                 }
                 Err(found) => {
                     problems.extend(found.into_iter().map(|problem| document::from_problem(index, problem)));
@@ -50,14 +55,14 @@ impl Documents {
         if problems.is_empty() { Ok(documents) } else { Err(problems) }
     }
 
-    fn sort_in(&mut self, source: usize, node: Node, problems: &mut Vec<Diagnostic>) {
+    fn sort_in(&mut self, source: usize, node: Node, known: &[String], problems: &mut Vec<Diagnostic>) {
         match &node.data {
             Data::Scalar(scalar) if scalar.value == Value::Null => {}
             Data::Mapping(_) => {
                 let has = |key| node.get(key).is_some();
                 match OBJECT_KEYS.map(has) {
                     [true, true] => self.object(source, node, problems),
-                    [false, false] => self.config(source, node, problems),
+                    [false, false] => self.config(source, node, known, problems),
                     [first, _] => {
                         let missing = if first { OBJECT_KEYS[1] } else { OBJECT_KEYS[0] };
                         let message = format!("a Kubernetes object without `{missing}`");
@@ -74,8 +79,8 @@ impl Documents {
     }
 
     /// A config is one document, alone in its file: a second one would be a value in a chart or a template.
-    fn config(&mut self, source: usize, node: Node, problems: &mut Vec<Diagnostic>) {
-        let known = known_keys().iter().any(|key| node.get(key).is_some());
+    fn config(&mut self, source: usize, node: Node, known: &[String], problems: &mut Vec<Diagnostic>) {
+        let known = known.iter().any(|key| node.get(key).is_some());
         if self.configs.iter().any(|(other, _)| *other == source) {
             let message = "here begins a second config in one file";
             problems.push(refused(source, node.span, message));
@@ -138,6 +143,9 @@ impl Documents {
         self.objects.iter().map(|(source, node)| Manifest { view: view(*source, node) }).collect()
     }
 }
+
+/// Nobody reads about more.
+const MAX_PROBLEMS: usize = 100;
 
 const HELP: &str = "name the `config.yaml` of the original program, its `manifests/*.k8s.yaml`, or both";
 

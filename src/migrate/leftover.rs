@@ -5,12 +5,14 @@
 //! monstack itself has rendered the latter can only come from `charts.<chart>.values`, so they are carried over
 //! too. [`refused`] names the exceptions.
 
-use serde_json::{Map, Value};
+use go_yaml::Data;
+use serde_json::Value;
 
 use super::draft::{Draft, shown};
 use super::evidence::Evidence;
 use super::release::{Chart, Release};
-use super::report::{Findings, Outcome, Place};
+use super::report::{Findings, Outcome};
+use super::view::View;
 use crate::config::Config;
 use crate::config::path::{Path, Step};
 use crate::stack;
@@ -39,7 +41,9 @@ pub(super) fn carry(
             continue;
         };
         let mut walk = Walk { release, own: evidence.own, draft, findings };
-        walk.below(&mut Vec::new(), &release.json(), &computed.values);
+        for view in release.views() {
+            walk.below(&mut Vec::new(), view, Some(&computed.values));
+        }
     }
     Ok(())
 }
@@ -52,74 +56,69 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn below(&mut self, keys: &mut Vec<String>, original: &Value, computed: &Value) {
-        let Value::Object(entries) = original else { return };
-        for (key, value) in entries {
-            keys.push(key.clone());
-            match computed.get(key) {
-                None => self.unset(keys, value),
-                Some(computed) if computed.is_object() && value.is_object() => {
-                    self.below(keys, value, computed);
+    /// Compares a mapping with what monstack computes, or with nothing.
+    fn below(&mut self, keys: &mut Vec<String>, original: View, computed: Option<&Value>) {
+        for (key, value) in original.entries(&[]) {
+            keys.push(key.to_owned());
+            let is_mapping = matches!(value.node.data, Data::Mapping(_));
+            match computed.and_then(|computed| computed.get(key)) {
+                Some(computed) if computed.is_object() && is_mapping => {
+                    self.below(keys, value, Some(computed))
                 }
-                Some(computed) if same(value, computed) => {}
-                Some(_) if self.own => self.unset(keys, value),
-                Some(computed) => self.different(keys, value, computed),
+                Some(computed) if same(&json(value), computed) => {}
+                Some(computed) if !self.own => self.different(keys, value, computed),
+                _ => self.unset(keys, value),
             }
             keys.pop();
         }
     }
 
     /// A value that monstack does not set.
-    fn unset(&mut self, keys: &mut Vec<String>, value: &Value) {
+    fn unset(&mut self, keys: &mut Vec<String>, value: View) {
         if let Some(reason) = refused(self.release.chart, keys, value).filter(|_| !self.own) {
-            self.leave_out(keys, reason);
-        } else if holds_secret(keys.last().map_or("", String::as_str), value) && !value.is_object() {
-            self.leave_out(keys, "a secret stands there in clear");
+            self.leave_out(keys, value, reason);
+            return;
+        }
+        if value.entries(&[]).next().is_some() {
+            self.below(keys, value, None);
+            return;
+        }
+        let json = json(value);
+        if holds_secret(keys.last().map_or("", String::as_str), &json) {
+            self.leave_out(keys, value, "a secret stands there in clear");
             self.findings.help("keep it in a Secret and refer to that; monstack's output has no secrets");
-        } else if let Value::Object(entries) = value
-            && !entries.is_empty()
-        {
-            self.below(keys, value, &Value::Object(Map::new()));
         } else {
-            let place = self.place(keys);
-            self.draft.set(&self.path(keys), value.clone(), place);
+            self.draft.set(&self.path(keys), json, Some(value.place()));
         }
     }
 
-    fn leave_out(&mut self, keys: &[String], reason: &str) {
-        let place = self.place(keys);
-        self.findings.add(Outcome::LeftOut, place, self.path(keys).to_string(), reason);
+    fn leave_out(&mut self, keys: &[String], value: View, reason: &str) {
+        self.findings.add(Outcome::LeftOut, Some(value.place()), self.path(keys).to_string(), reason);
     }
 
-    fn different(&mut self, keys: &[String], value: &Value, computed: &Value) {
+    fn different(&mut self, keys: &[String], value: View, computed: &Value) {
         // What is read of it was told where it was read.
         if keys == AGENT {
             return;
         }
-        let (place, path) = (self.place(keys), self.path(keys).to_string());
-        if holds_secret(keys.last().map_or("", String::as_str), value) {
-            self.findings.add(
-                Outcome::Differs,
-                place,
-                path,
-                "monstack sets it; the original's has a secret in it",
-            );
-            return;
-        }
-        let message = format!("{} becomes {}", shown(value), shown(computed));
-        self.findings.add(Outcome::Differs, place, path, message);
+        let json = json(value);
+        let message = if holds_secret(keys.last().map_or("", String::as_str), &json) {
+            "monstack sets it; the original's has a secret in it".to_owned()
+        } else {
+            format!("{} becomes {}", shown(&json), shown(computed))
+        };
+        self.findings.add(Outcome::Differs, Some(value.place()), self.path(keys).to_string(), message);
     }
 
     fn path(&self, keys: &[String]) -> Path {
         let chart = ["charts", self.release.chart.key(), "values"].map(str::to_owned);
         chart.iter().chain(keys).map(|key| Step::Key(key.clone())).collect()
     }
+}
 
-    fn place(&self, keys: &[String]) -> Option<Place> {
-        let keys: Vec<_> = keys.iter().map(String::as_str).collect();
-        let view = self.release.at(&keys).unwrap_or(self.release.manifest.view);
-        Some(view.place())
-    }
+/// A value as Helm reads it. What has no JSON form was refused where it was read.
+fn json(value: View) -> Value {
+    value.node.to_json().unwrap_or_default()
 }
 
 /// Alloy's own configuration among the values of its chart.
@@ -136,15 +135,15 @@ fn same(one: &Value, two: &Value) -> bool {
 }
 
 /// Why a value that monstack does not set must not be carried over, if so.
-fn refused(chart: Chart, keys: &[String], value: &Value) -> Option<&'static str> {
+fn refused(chart: Chart, keys: &[String], value: View) -> Option<&'static str> {
     let keys: Vec<_> = keys.iter().map(String::as_str).collect();
-    let mentions = |word: &str| value.to_string().contains(word);
+    let mentions = |word: &str| json(value).to_string().contains(word);
     match (chart, keys.as_slice()) {
         (_, ["nameOverride" | "fullnameOverride" | "namespaceOverride"]) => {
             Some("monstack refers to the chart's objects by names that follow from the release")
         }
         (_, [.., "podAntiAffinity"]) => Some("monstack's own, preferred anti-affinity takes its place"),
-        (Chart::PrometheusStack, ["alertmanager", "config"]) if holds_secret("", value) => Some(
+        (Chart::PrometheusStack, ["alertmanager", "config"]) if holds_secret("", &json(value)) => Some(
             "a secret stands in it in clear: put all of it into a Secret as `alertmanager.yaml`, and set \
              alerting.configSecret",
         ),

@@ -1,13 +1,12 @@
 //! Chart releases of the original: HelmChart and Application objects with their values.
 
 use go_yaml::{Data, Limits, Node};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::manifest::Manifest;
 use super::report::{Findings, Outcome};
 use super::view::{Origin, View};
 use crate::config::Source;
-use crate::constructs::merge_values;
 
 /// A chart of the stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,16 +107,6 @@ impl<'a> Release<'a> {
     /// The boolean at the end of `keys`.
     pub(super) fn flag(&self, keys: &[&str]) -> Option<bool> {
         self.at(keys)?.flag(&[])
-    }
-
-    /// All values merged, numbers as JSON has them.
-    pub(super) fn json(&self) -> Value {
-        let mut all = Value::Object(Map::new());
-        for (node, _) in &self.values {
-            // What has no JSON form was refused where it was read.
-            merge_values(&mut all, node.to_json().unwrap_or_default());
-        }
-        all
     }
 
     /// The base name that the chart gives to its objects (`fullname` in its `_helpers.tpl`).

@@ -110,7 +110,8 @@ pub(super) fn json(node: &Node) -> Json {
                 Value::UInt(value) => Json::from(value),
                 Value::Float(value) => Json::from(value),
             };
-            if number.to_string() == scalar.text { number } else { Json::String(scalar.text.clone()) }
+            let text = number.to_string();
+            if text == scalar.text { number } else { Json::String(scalar.text.clone()) }
         }
     }
 }

@@ -60,8 +60,8 @@ fn what_the_schema_refuses_is_left_out_with_its_place_and_help() {
     assert!(migration.config.get("versions").is_none() && migration.config.get("resources").is_none());
     let place = |item: &Item| item.place.unwrap().position.to_string();
     let key = item(&migration, Outcome::LeftOut, "resources.thanosQuery.reqests", "unknown key");
-    assert_eq!(place(key), "5:15");
-    helps(key, "did you mean \"requests\"?");
+    assert_eq!(place(key), "5:5");
+    helps(key, "the keys here are requests and limits");
     let version = item(&migration, Outcome::LeftOut, "versions.prometheus", "leading v");
     assert_eq!(place(version), "2:24");
     helps(version, "v2.55.1");
