@@ -12,6 +12,7 @@ pub mod constructs;
 pub mod context;
 pub mod delivery;
 pub mod k8s;
+pub mod migrate;
 pub mod names;
 pub mod pod_security;
 pub mod prerequisites;

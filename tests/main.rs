@@ -6,6 +6,7 @@ mod cli;
 mod config_reference;
 mod golden;
 mod image;
+mod migrate;
 mod plugin;
 mod properties;
 mod readme;

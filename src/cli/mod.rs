@@ -8,6 +8,7 @@ mod init;
 mod input;
 mod list;
 mod man;
+mod migrate;
 mod output_dir;
 mod program;
 mod render;
@@ -57,6 +58,7 @@ enum Verb {
     Init(init::Init),
     #[command(name = "argocd")]
     ArgoCd(argocd::ArgoCd),
+    Migrate(migrate::Migrate),
     Chart(Box<chart::ChartCommand>),
     Charts(Box<charts::ChartsCommand>),
     Schema(schema::Schema),
@@ -92,6 +94,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::List(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
         Verb::ArgoCd(verb) => verb.run(),
+        Verb::Migrate(verb) => verb.run(),
         Verb::Chart(verb) => verb.run(),
         Verb::Charts(verb) => verb.run(),
         Verb::Schema(verb) => verb.run(),

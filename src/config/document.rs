@@ -45,7 +45,7 @@ pub(super) fn read(index: usize, source: &Source) -> Result<Node, Vec<Diagnostic
 }
 
 /// A problem of the YAML reader in our form.
-pub(super) fn from_problem(source: usize, problem: Problem) -> Diagnostic {
+pub(crate) fn from_problem(source: usize, problem: Problem) -> Diagnostic {
     let help = match problem.kind {
         ProblemKind::NotUtf8 => Some("save the file as UTF-8"),
         ProblemKind::Syntax if problem.message.contains("cannot start any token") => {

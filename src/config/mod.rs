@@ -5,7 +5,7 @@
 
 mod defaults;
 pub mod diagnostic;
-mod document;
+pub(crate) mod document;
 pub mod duration;
 mod explain;
 mod layers;

@@ -78,6 +78,11 @@ impl Path {
         }
     }
 
+    /// This path and those of what is around it, but for the root.
+    pub(crate) fn and_above(&self) -> impl Iterator<Item = Self> + '_ {
+        (1..=self.0.len()).rev().map(|length| self.0.iter().take(length).cloned().collect())
+    }
+
     fn child(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);

@@ -4,6 +4,7 @@ mod chart;
 mod charts;
 mod inline;
 mod kubectl;
+mod migrate;
 mod output_dir;
 mod overlay;
 mod pipes;

@@ -1,0 +1,4 @@
+//! What `monstack migrate` makes of manifests: those of monstack itself give the same objects again.
+
+mod original;
+mod own;
