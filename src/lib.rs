@@ -11,6 +11,7 @@ pub mod config;
 pub mod constructs;
 pub mod context;
 pub mod delivery;
+pub mod diff;
 pub mod k8s;
 pub mod migrate;
 pub mod names;

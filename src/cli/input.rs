@@ -40,6 +40,11 @@ enum Texts {
 }
 
 impl Input {
+    /// The config of another command line.
+    pub(super) fn of(config: Option<PathBuf>, files: Vec<PathBuf>, sets: Vec<String>) -> Self {
+        Self { config, files, sets }
+    }
+
     /// Loads the config, or reports why it cannot be loaded.
     pub(super) fn load(&self) -> Result<Loaded, ExitCode> {
         self.load_for("nothing was rendered")
@@ -162,6 +167,6 @@ fn unreadable(source: usize, path: &Path, error: &std::io::Error) -> Diagnostic 
     Diagnostic::of_source(source, None, format!("cannot be read: {error}"))
 }
 
-fn assignment(argument: &str) -> Result<String, String> {
+pub(super) fn assignment(argument: &str) -> Result<String, String> {
     set::check_form(argument).map(|()| argument.to_owned())
 }

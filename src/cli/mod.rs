@@ -4,6 +4,7 @@ mod argocd;
 mod chart;
 mod charts;
 mod completion;
+mod diff;
 mod init;
 mod input;
 mod list;
@@ -55,6 +56,9 @@ enum Verb {
     Render(render::Render),
     Validate(validate::Validate),
     List(list::List),
+    Diff(Box<diff::Diff>),
+    #[command(hide = true)]
+    DiffFolders(diff::DiffFolders),
     Init(init::Init),
     #[command(name = "argocd")]
     ArgoCd(argocd::ArgoCd),
@@ -92,6 +96,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Render(verb) => verb.run(),
         Verb::Validate(verb) => verb.run(),
         Verb::List(verb) => verb.run(),
+        Verb::Diff(verb) => verb.run(),
+        Verb::DiffFolders(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
         Verb::ArgoCd(verb) => verb.run(),
         Verb::Migrate(verb) => verb.run(),

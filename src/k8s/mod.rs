@@ -6,6 +6,6 @@ pub mod order;
 pub mod sync;
 pub mod written;
 
-pub use object::Object;
+pub use object::{CHART_LIMITS, Object};
 pub use sync::{SyncOption, Wave};
 pub use written::{Held, Written};

@@ -46,13 +46,13 @@ impl Written {
     /// All of it.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.pieces().flatten().copied().collect()
+        self.pieces().collect::<Vec<_>>().concat()
     }
 }
 
 impl PartialEq for Written {
     fn eq(&self, other: &Self) -> bool {
-        self.pieces().flatten().eq(other.pieces().flatten())
+        self.to_bytes() == other.to_bytes()
     }
 }
 

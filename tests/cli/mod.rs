@@ -2,6 +2,7 @@ mod argocd;
 mod bad_input;
 mod chart;
 mod charts;
+mod diff;
 mod inline;
 mod kubectl;
 mod migrate;

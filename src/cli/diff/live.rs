@@ -1,0 +1,82 @@
+//! `monstack diff --live`: the comparison is the server's, by a dry run, and its presentation ours.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+use clap::{Args, ValueEnum as _};
+
+use super::{Diff, FAILED, Format, fail};
+use crate::{stack, stream};
+
+/// Which cluster, and how it is asked.
+#[derive(Debug, Args)]
+pub(super) struct Kubectl {
+    /// Context of kubectl
+    #[arg(long, requires = "live")]
+    context: Option<String>,
+    /// Configuration file of kubectl
+    #[arg(long, value_name = "FILE", requires = "live")]
+    kubeconfig: Option<PathBuf>,
+    /// Compare as `kubectl apply` without --server-side does
+    #[arg(long, requires = "live")]
+    client_side: bool,
+}
+
+/// The name of the link by which kubectl runs us: it splits the command at spaces, which our path may have.
+const LINK: &str = "monstack-diff";
+
+impl Diff {
+    /// Lets kubectl compare the stack with the cluster.
+    pub(super) fn live(&self, config: Option<&PathBuf>) -> anyhow::Result<ExitCode> {
+        let side = match self.side(config) {
+            Ok(side) => side,
+            Err(code) => return Ok(code),
+        };
+        let stack = match stack::render(&side.loaded.config, &side.surroundings, |_| true) {
+            Ok(stack) => stack,
+            Err(error) => return Ok(fail(&format!("{error:#}"))),
+        };
+        let objects = stream::yaml(stack.objects.iter().map(|object| &object.object));
+        let folder = tempfile::tempdir()?;
+        let program = folder.path().join(LINK);
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(std::env::current_exe()?, &program)?;
+        #[cfg(not(unix))]
+        std::fs::copy(std::env::current_exe()?, &program).map(|_| ())?;
+        let mut kubectl = Command::new(std::env::var_os("KUBECTL").unwrap_or_else(|| "kubectl".into()));
+        if let Some(context) = &self.kubectl.context {
+            kubectl.arg("--context").arg(context);
+        }
+        if let Some(path) = &self.kubectl.kubeconfig {
+            kubectl.arg("--kubeconfig").arg(path);
+        }
+        kubectl.arg("diff");
+        if !self.kubectl.client_side {
+            kubectl.args(["--server-side", "--force-conflicts"]);
+        }
+        let format =
+            self.output.to_possible_value().map_or("text".to_owned(), |value| value.get_name().to_owned());
+        kubectl
+            .args(["-f", "-"])
+            .env("KUBECTL_EXTERNAL_DIFF", format!("{} diff-folders --output={format}", program.display()))
+            .stdin(Stdio::piped());
+        let mut child = match kubectl.spawn() {
+            Ok(child) => child,
+            Err(error) => {
+                let help = "help: --live needs kubectl on the path, or the variable KUBECTL";
+                return Ok(fail(&format!("kubectl: {error}\n  {help}")));
+            }
+        };
+        if let Some(mut stdin) = child.stdin.take() {
+            // When kubectl ends before it has read all of it, it says why.
+            let _ = stdin.write_all(&objects);
+        }
+        let code = child.wait()?.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(FAILED);
+        if code == 0 && self.output != Format::Unified {
+            // kubectl runs nobody when nothing differs.
+            return super::write(&[], self.output);
+        }
+        Ok(ExitCode::from(code))
+    }
+}
