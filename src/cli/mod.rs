@@ -5,6 +5,7 @@ mod chart;
 mod charts;
 mod completion;
 mod diff;
+mod images;
 mod init;
 mod input;
 mod list;
@@ -19,6 +20,7 @@ mod surroundings;
 mod table;
 mod validate;
 mod version;
+mod whole;
 
 use std::ffi::OsString;
 use std::io::{BufWriter, Write};
@@ -59,6 +61,7 @@ enum Verb {
     Diff(Box<diff::Diff>),
     #[command(hide = true)]
     DiffFolders(diff::DiffFolders),
+    Images(images::Images),
     Init(init::Init),
     #[command(name = "argocd")]
     ArgoCd(argocd::ArgoCd),
@@ -98,6 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::List(verb) => verb.run(),
         Verb::Diff(verb) => verb.run(),
         Verb::DiffFolders(verb) => verb.run(),
+        Verb::Images(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
         Verb::ArgoCd(verb) => verb.run(),
         Verb::Migrate(verb) => verb.run(),

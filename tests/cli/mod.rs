@@ -3,6 +3,7 @@ mod bad_input;
 mod chart;
 mod charts;
 mod diff;
+mod images;
 mod inline;
 mod kubectl;
 mod migrate;

@@ -1,0 +1,75 @@
+//! `monstack images`
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::input::Input;
+use super::surroundings::Charts;
+use super::table::table;
+use super::{print, whole};
+use crate::images::{self, Image};
+
+const EXAMPLES: &str = "\
+Examples:
+  monstack images config.yaml
+  monstack images config.yaml -o json | jq -r '.[].registry' | sort -u
+
+An air-gapped mirror:
+  for image in $(monstack images config.yaml -o list); do
+    skopeo copy docker://$image docker://mirror.example.com/${image#*/}
+  done
+  monstack render config.yaml --set images.registry=mirror.example.com";
+
+/// List all container images of the stack, those that operators are told of included
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Images {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    charts: Charts,
+    /// Format
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    output: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Each image with the objects and containers that use it
+    Table,
+    /// The references alone, one a line
+    List,
+    /// A list of objects
+    Json,
+}
+
+impl Images {
+    pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
+        let stack = match whole::Stack::of(&self.input, &self.charts)? {
+            Ok(stack) => stack,
+            Err(code) => return Ok(code),
+        };
+        let images = images::list(stack.objects.iter().map(|(construct, value)| (*construct, value)));
+        let text = match self.output {
+            Format::Table => rows(&images),
+            Format::List => images.iter().map(|image| format!("{}\n", image.image)).collect(),
+            Format::Json => format!("{}\n", serde_json::to_string_pretty(&images)?),
+        };
+        print(text.as_bytes())?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn rows(images: &[Image]) -> String {
+    let rows: Vec<_> = images
+        .iter()
+        .flat_map(|image| image.used_by.iter().map(move |used| (image, used)))
+        .map(|(image, used)| {
+            let separator = if used.namespace.is_empty() { "" } else { "/" };
+            let object = format!("{} {}{separator}{}", used.kind, used.namespace, used.name);
+            [image.image.clone(), object, used.place.clone(), used.construct.clone()]
+        })
+        .collect();
+    table(["IMAGE", "OBJECT", "CONTAINER", "CONSTRUCT"], &rows)
+}

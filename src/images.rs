@@ -1,0 +1,283 @@
+//! The container images of a stack: those of pods, and those that operators are told of in custom resources and arguments.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// An image and who uses it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Image {
+    /// The reference as it is written.
+    pub image: String,
+    /// The host that it comes from; `docker.io` where none is written, as container runtimes have it.
+    pub registry: String,
+    /// Its path there.
+    pub repository: String,
+    /// Its tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// Its digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Who uses it.
+    pub used_by: Vec<Use>,
+}
+
+/// A place where an image is named.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Use {
+    /// The construct that the object is a part of.
+    pub construct: String,
+    /// Kind of the object.
+    pub kind: String,
+    /// Its namespace; empty for cluster-scoped objects.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// The container, or the field that an operator reads.
+    pub place: String,
+    /// What names it.
+    pub source: Source,
+}
+
+/// What names an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// A container of a pod.
+    Container,
+    /// A field of a custom resource.
+    Field,
+    /// An argument or variable of a container, usually of an operator.
+    Argument,
+}
+
+/// The images of objects, each with its construct; sorted.
+#[must_use]
+pub fn list<'a>(objects: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Vec<Image> {
+    let mut found = BTreeMap::new();
+    for (construct, object) in objects {
+        let mut search = Search { construct, object, found: &mut found };
+        search.walk(object, &mut Vec::new());
+    }
+    found
+        .into_iter()
+        .map(|(image, mut used_by): (String, Vec<Use>)| {
+            used_by.sort();
+            used_by.dedup();
+            let Reference { registry, repository, tag, digest } = Reference::of(&image);
+            Image { image, registry, repository, tag, digest, used_by }
+        })
+        .collect()
+}
+
+struct Search<'a, 'f> {
+    construct: &'a str,
+    object: &'a Value,
+    found: &'f mut BTreeMap<String, Vec<Use>>,
+}
+
+impl<'a> Search<'a, '_> {
+    fn walk(&mut self, value: &'a Value, path: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    path.push(key.clone());
+                    match value {
+                        Value::String(image) if key == "image" && !image.is_empty() => {
+                            self.named(image, path);
+                        }
+                        Value::Array(items) if key == "args" || key == "command" => {
+                            items.iter().filter_map(Value::as_str).for_each(|text| self.argument(text, path));
+                        }
+                        Value::Array(items) if key == "env" => {
+                            items.iter().for_each(|item| self.variable(item, path))
+                        }
+                        value => self.walk(value, path),
+                    }
+                    path.pop();
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let name = item.get("name").and_then(Value::as_str);
+                    path.push(format!("[{}]", name.map_or_else(|| index.to_string(), str::to_owned)));
+                    self.walk(item, path);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A key `image`.
+    fn named(&mut self, image: &str, path: &[String]) {
+        match container(path) {
+            Some(name) => self.found(image, name, Source::Container),
+            None => self.found(image, &written(path), Source::Field),
+        }
+    }
+
+    /// An argument whose flag says that it is an image: `--prometheus-config-reloader=...` has no other name.
+    fn argument(&mut self, text: &str, path: &[String]) {
+        let Some((flag, value)) = text.split_once('=') else { return };
+        if flag.starts_with('-')
+            && (flag.contains("image") || flag.ends_with("config-reloader"))
+            && is_reference(value)
+        {
+            let container = container(path).map_or_else(String::new, |name| format!("{name} "));
+            self.found(value, &format!("{container}{flag}"), Source::Argument);
+        }
+    }
+
+    /// A variable whose name says that it is an image.
+    fn variable(&mut self, variable: &Value, path: &[String]) {
+        let text = |key: &str| variable.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (name, value) = (text("name"), text("value"));
+        if name.to_ascii_uppercase().contains("IMAGE") && is_reference(value) {
+            let container = container(path).map_or_else(String::new, |name| format!("{name} "));
+            self.found(value, &format!("{container}{name}"), Source::Argument);
+        }
+    }
+
+    fn found(&mut self, image: &str, place: &str, source: Source) {
+        let text = |pointer: &str| {
+            self.object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        self.found.entry(image.to_owned()).or_default().push(Use {
+            construct: self.construct.to_owned(),
+            kind: text("/kind"),
+            namespace: text("/metadata/namespace"),
+            name: text("/metadata/name"),
+            place: place.to_owned(),
+            source,
+        });
+    }
+}
+
+/// The container that a path is in: a field of an item of `containers` or its like.
+fn container(path: &[String]) -> Option<&str> {
+    let [.., list, item, _] = path else { return None };
+    let lists = ["containers", "initContainers", "ephemeralContainers"];
+    let name = lists.contains(&list.as_str()).then(|| item.trim_matches(['[', ']']))?;
+    Some(name)
+}
+
+fn written(path: &[String]) -> String {
+    path.join(".").replace(".[", "[")
+}
+
+/// Whether a text has the form of an image with a host or a path, and a tag or digest. An address or a file has not.
+fn is_reference(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
+    let Reference { repository, tag, digest, .. } = Reference::of(text);
+    !text.is_empty()
+        && !text.contains("://")
+        && !text.starts_with('/')
+        && text.chars().all(plain)
+        && text.contains('/')
+        && !repository.is_empty()
+        && (tag.is_some() || digest.is_some())
+}
+
+/// The parts of a reference (distribution/reference, `ParseNormalizedNamed`).
+#[derive(Debug, PartialEq, Eq)]
+struct Reference {
+    registry: String,
+    repository: String,
+    tag: Option<String>,
+    digest: Option<String>,
+}
+
+impl Reference {
+    fn of(image: &str) -> Self {
+        let (name, digest) = match image.split_once('@') {
+            Some((name, digest)) => (name, Some(digest.to_owned())),
+            None => (image, None),
+        };
+        let (name, tag) = match name.rsplit_once(':') {
+            Some((name, tag)) if !tag.contains('/') => (name, Some(tag.to_owned())),
+            _ => (name, None),
+        };
+        let (registry, repository) = match name.split_once('/') {
+            Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path.to_owned()),
+            Some(_) => ("docker.io", name.to_owned()),
+            None => ("docker.io", format!("library/{name}")),
+        };
+        Self { registry: registry.to_owned(), repository, tag, digest }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn uses(object: &Value) -> Vec<String> {
+        list([("x", object)])
+            .iter()
+            .flat_map(|image| {
+                image
+                    .used_by
+                    .iter()
+                    .map(move |used| format!("{} {} {:?}", image.image, used.place, used.source))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn images_are_found_in_pods_custom_resources_arguments_and_variables() {
+        let pod = json!({"spec": {"template": {"spec": {
+            "initContainers": [{"name": "i", "image": "a:1"}],
+            "containers": [{
+                "name": "c",
+                "image": "r.io/b:2",
+                "args": ["--prometheus-config-reloader=q.io/r:v1", "--x=localhost:80/y", "--image-pull=always", "--web=host:8080/path"],
+                "env": [{"name": "RELATED_IMAGE_X", "value": "q.io/z@sha256:00"}, {"name": "URL", "value": "a/b:1"}]
+            }]
+        }}}});
+        assert_eq!(
+            uses(&pod),
+            [
+                "a:1 i Container",
+                "q.io/r:v1 c --prometheus-config-reloader Argument",
+                "q.io/z@sha256:00 c RELATED_IMAGE_X Argument",
+                "r.io/b:2 c Container",
+            ]
+        );
+        let custom = json!({"spec": {"image": "p:1", "thanos": {"image": "t:1"}, "containers": [{"name": "x", "image": "y:1"}]}});
+        assert_eq!(uses(&custom), ["p:1 spec.image Field", "t:1 spec.thanos.image Field", "y:1 x Container"]);
+    }
+
+    #[test]
+    fn references_have_the_parts_that_container_runtimes_see() {
+        for (image, registry, repository, tag, digest) in [
+            ("busybox", "docker.io", "library/busybox", None, None),
+            ("grafana/loki:3.3.2", "docker.io", "grafana/loki", Some("3.3.2"), None),
+            ("r.io:5000/a/b:1@sha256:0", "r.io:5000", "a/b", Some("1"), Some("sha256:0")),
+            ("localhost/a", "localhost", "a", None, None),
+            ("r.io:5000/a", "r.io:5000", "a", None, None),
+        ] {
+            let expected = Reference {
+                registry: registry.to_owned(),
+                repository: repository.to_owned(),
+                tag: tag.map(str::to_owned),
+                digest: digest.map(str::to_owned),
+            };
+            assert_eq!(Reference::of(image), expected, "{image}");
+        }
+    }
+
+    #[test]
+    fn an_image_is_listed_once_with_all_who_use_it() {
+        let object = |name: &str| json!({"metadata": {"name": name}, "spec": {"containers": [{"name": "c", "image": "a:1"}]}});
+        let objects = [object("one"), object("two")];
+        let images = list(objects.iter().map(|object| ("x", object)));
+        assert_eq!(images.len(), 1);
+        assert_eq!(images[0].used_by.len(), 2);
+    }
+}
