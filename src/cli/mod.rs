@@ -86,7 +86,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
     if program == Program::Completion {
         return completion::answer(command(program), arguments.skip(1));
     }
-    let parsed = command(program).try_get_matches_from(arguments);
+    let parsed = match program {
+        Program::DiffFolders => {
+            command(program).try_get_matches_from(diff::DiffFolders::arguments(arguments.skip(1)))
+        }
+        _ => command(program).try_get_matches_from(arguments),
+    };
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {

@@ -14,13 +14,19 @@ pub(super) enum Program {
     Plugin,
     /// By the name `kubectl_complete-monstack`, for completions (kubernetes/kubectl pkg/cmd/plugin/plugin_completion.go).
     Completion,
+    /// By the name that `kubectl diff` is given: some of its versions pass no arguments but two folders.
+    DiffFolders,
 }
+
+/// The name of the program for `kubectl diff`.
+pub(super) const DIFF_FOLDERS: &str = "monstack-diff-folders";
 
 impl Program {
     /// By the name of the file, which is the first argument.
     pub(super) fn of(argument: Option<&OsString>) -> Self {
         let name = argument.and_then(|path| Path::new(path).file_stem()).map(|name| name.to_string_lossy());
         match name.as_deref() {
+            Some(DIFF_FOLDERS) => Self::DiffFolders,
             Some(name) if name.starts_with("kubectl_complete-") => Self::Completion,
             Some(name) if name.starts_with("kubectl-") => Self::Plugin,
             _ => Self::Own,
@@ -30,7 +36,7 @@ impl Program {
     /// The command line, with help that speaks of the program by its name.
     pub(super) fn name(self, command: Command) -> Command {
         match self {
-            Self::Own => command,
+            Self::Own | Self::DiffFolders => command,
             Self::Plugin | Self::Completion => renamed(command.bin_name("kubectl monstack")),
         }
     }
@@ -76,6 +82,7 @@ mod tests {
             ("/home/a/.krew/bin/kubectl-monstack", Program::Plugin),
             ("kubectl-monstack.exe", Program::Plugin),
             ("kubectl_complete-monstack", Program::Completion),
+            ("/tmp/x/monstack-diff-folders", Program::DiffFolders),
         ] {
             assert_eq!(Program::of(Some(&OsString::from(path))), program, "{path}");
         }

@@ -39,11 +39,23 @@ fn lines(text: &mut String, field: &Field) {
         (Some(Value::String(old)), Some(Value::String(new))) if old.contains('\n') || new.contains('\n') => {
             writeln!(text, "  {path}:\n{}", indented(&super::unified::lines(old, new)))
         }
-        (Some(old), Some(new)) => writeln!(text, "  {path}: {} -> {}", shown(old), shown(new)),
+        (Some(old), Some(new)) => {
+            writeln!(text, "  {path}: {} -> {}", argument(path, old), argument(path, new))
+        }
         (None, Some(new)) => writeln!(text, "  + {path}: {}", shown(new)),
         (Some(old), None) => writeln!(text, "  - {path}: {}", shown(old)),
         (None, None) => Ok(()),
     };
+}
+
+/// The value of a flag that the path names already.
+fn argument(path: &str, value: &Value) -> String {
+    let flag = path
+        .rsplit_once('[')
+        .and_then(|(_, flag)| flag.strip_suffix(']'))
+        .filter(|flag| flag.starts_with('-'));
+    let rest = value.as_str().zip(flag).and_then(|(text, flag)| text.strip_prefix(flag)?.strip_prefix('='));
+    rest.map_or_else(|| shown(value), str::to_owned)
 }
 
 fn indented(text: &str) -> String {

@@ -143,7 +143,7 @@ fn kubectl_compares_with_the_cluster_and_we_present_it() {
         printf 'apiVersion: v1\\nkind: Service\\nmetadata: {name: x, generation: 1}\\nspec: {replicas: 1}\\n' > live/x\n\
         printf 'apiVersion: v1\\nkind: Service\\nmetadata: {name: x, generation: 2}\\nspec: {replicas: 2}\\n' > merged/x\n\
         : > live/y\nprintf 'apiVersion: v1\\nkind: Secret\\nmetadata: {name: z}\\n' > merged/y\n\
-        [ -z \"$SAME\" ] || exit 0\n$KUBECTL_EXTERNAL_DIFF live merged\n";
+        [ -z \"$SAME\" ] || rm live/* merged/*\n$KUBECTL_EXTERNAL_DIFF live merged\n";
     let kubectl = place.file("kubectl", script);
     std::fs::set_permissions(&kubectl, std::fs::Permissions::from_mode(0o755)).unwrap();
     let run = |arguments: &[&str]| {

@@ -1,5 +1,6 @@
 //! The program that `kubectl diff` runs: it compares two folders with one object in each file.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,7 +26,17 @@ pub(in crate::cli) struct DiffFolders {
     new: PathBuf,
 }
 
+/// The variable with the format, which is not passed as an argument.
+pub(super) const OUTPUT: &str = "MONSTACK_DIFF_OUTPUT";
+
 impl DiffFolders {
+    /// The command line for two folders.
+    pub(in crate::cli) fn arguments(folders: impl Iterator<Item = OsString>) -> Vec<OsString> {
+        let output = std::env::var(OUTPUT).unwrap_or_else(|_| "text".to_owned());
+        let own = ["monstack".to_owned(), "diff-folders".to_owned(), format!("--output={output}")];
+        own.into_iter().map(OsString::from).chain(folders).collect()
+    }
+
     pub(in crate::cli) fn run(&self) -> anyhow::Result<ExitCode> {
         match (objects(&self.old), objects(&self.new)) {
             (Ok(old), Ok(new)) => {

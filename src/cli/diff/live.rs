@@ -6,7 +6,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::{Args, ValueEnum as _};
 
-use super::{Diff, FAILED, Format, fail};
+use super::folders::OUTPUT;
+use super::{Diff, FAILED, fail};
+use crate::cli::program::DIFF_FOLDERS;
 use crate::{stack, stream};
 
 /// Which cluster, and how it is asked.
@@ -23,9 +25,6 @@ pub(super) struct Kubectl {
     client_side: bool,
 }
 
-/// The name of the link by which kubectl runs us: it splits the command at spaces, which our path may have.
-const LINK: &str = "monstack-diff";
-
 impl Diff {
     /// Lets kubectl compare the stack with the cluster.
     pub(super) fn live(&self, config: Option<&PathBuf>) -> anyhow::Result<ExitCode> {
@@ -39,7 +38,8 @@ impl Diff {
         };
         let objects = stream::yaml(stack.objects.iter().map(|object| &object.object));
         let folder = tempfile::tempdir()?;
-        let program = folder.path().join(LINK);
+        // kubectl splits the command at spaces, which our own path may have.
+        let program = folder.path().join(DIFF_FOLDERS);
         #[cfg(unix)]
         std::os::unix::fs::symlink(std::env::current_exe()?, &program)?;
         #[cfg(not(unix))]
@@ -59,7 +59,8 @@ impl Diff {
             self.output.to_possible_value().map_or("text".to_owned(), |value| value.get_name().to_owned());
         kubectl
             .args(["-f", "-"])
-            .env("KUBECTL_EXTERNAL_DIFF", format!("{} diff-folders --output={format}", program.display()))
+            .env("KUBECTL_EXTERNAL_DIFF", &program)
+            .env(OUTPUT, format)
             .stdin(Stdio::piped());
         let mut child = match kubectl.spawn() {
             Ok(child) => child,
@@ -73,10 +74,6 @@ impl Diff {
             let _ = stdin.write_all(&objects);
         }
         let code = child.wait()?.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(FAILED);
-        if code == 0 && self.output != Format::Unified {
-            // kubectl runs nobody when nothing differs.
-            return super::write(&[], self.output);
-        }
         Ok(ExitCode::from(code))
     }
 }
