@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(replicas.title, "Replicas: Thanos Query");
         assert_eq!((replicas.item_type, replicas.collection_type), ("number", "string"));
         assert_eq!(replicas.string.as_deref(), Some("2"));
-        assert!(replicas.tooltip.contains("From 1 to 20."), "{}", replicas.tooltip);
+        assert!(replicas.tooltip.contains("From 1 to 100."), "{}", replicas.tooltip);
         assert_eq!(of("features.logs").item_type, "boolean");
         assert_eq!(of("features.logs").string.as_deref(), Some("true"));
         assert_eq!(of("tolerations").collection_type, "array");

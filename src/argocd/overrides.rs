@@ -278,8 +278,8 @@ mod tests {
                 (PARAMETERS, r#"[{"name":"features.logs","string":"maybe"}]"#)
             ]),
             [
-                "ARGOCD_ENV_REPLICAS_PROMETHEUS:1:1: expected a whole number from 1 to 20, found \"two\" (Prometheus; each replica scrapes everything, Thanos Query deduplicates.)",
-                "ARGOCD_APP_PARAMETERS:1:35: expected true or false, found \"maybe\" (Whether to collect logs: Loki, its bucket, and log collection in Alloy.)",
+                "ARGOCD_ENV_REPLICAS_PROMETHEUS:1:1: expected a whole number from 1 to 20, found \"two\" ()",
+                "ARGOCD_APP_PARAMETERS:1:35: expected true or false, found \"maybe\" ()",
             ]
         );
     }

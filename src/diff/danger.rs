@@ -165,7 +165,7 @@ fn data(field: &Field) -> Option<String> {
         };
         if let (Some(old), Some(new)) = (value(&old), value(&new)) {
             // For the compactor, 0 is for ever.
-            let shorter = new < old && new != 0 || old == 0 && new != 0;
+            let shorter = new != 0 && (new < old || old == 0);
             return shorter.then(|| "data older than that is deleted".to_owned());
         }
     }
