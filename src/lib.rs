@@ -18,5 +18,6 @@ pub mod migrate;
 pub mod names;
 pub mod pod_security;
 pub mod prerequisites;
+pub mod resources;
 pub mod stack;
 pub mod stream;

@@ -15,6 +15,7 @@ mod output_dir;
 mod program;
 mod render;
 mod report;
+mod resources;
 mod schema;
 mod surroundings;
 mod table;
@@ -62,6 +63,7 @@ enum Verb {
     #[command(hide = true)]
     DiffFolders(diff::DiffFolders),
     Images(images::Images),
+    Resources(resources::Resources),
     Init(init::Init),
     #[command(name = "argocd")]
     ArgoCd(argocd::ArgoCd),
@@ -107,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Diff(verb) => verb.run(),
         Verb::DiffFolders(verb) => verb.run(),
         Verb::Images(verb) => verb.run(),
+        Verb::Resources(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
         Verb::ArgoCd(verb) => verb.run(),
         Verb::Migrate(verb) => verb.run(),

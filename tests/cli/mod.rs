@@ -12,5 +12,6 @@ mod overlay;
 mod pipes;
 mod problems;
 mod render;
+mod resources;
 mod terminal;
 mod verbs;
