@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Identity;
 use super::fields::Field;
+use super::{DEFINITION, Identity};
 use crate::config::{duration, quantity};
 
 /// Something dangerous.
@@ -27,7 +27,7 @@ pub(super) fn of_deletion(identity: &Identity, old: &Value) -> Vec<Danger> {
     let message = match identity.kind.as_str() {
         "Namespace" => "everything in the namespace is deleted, volumes included",
         "PersistentVolumeClaim" => "the volume is deleted, unless its class retains it",
-        "CustomResourceDefinition" => "all objects of this kind are deleted, wherever they came from",
+        DEFINITION => "all objects of this kind are deleted, wherever they came from",
         "Bucket" => "the bucket is managed no more, and deleted unless its deletionPolicy is Orphan",
         "HelmChart" | "Application" => "the chart is uninstalled, with everything that it has installed",
         "StatefulSet" if has(&old["spec"]["volumeClaimTemplates"]) => {
@@ -56,11 +56,14 @@ pub(super) fn of_changes(identity: &Identity, fields: &[Field]) -> Vec<Danger> {
 }
 
 fn of_field(identity: &Identity, field: &Field) -> Option<Danger> {
+    if identity.kind == DEFINITION {
+        // Its schema names fields; it has no data.
+        return definition(field).map(|message| danger(&field.path, message));
+    }
     let message = immutable(identity, &field.path)
         .map(str::to_owned)
         .or_else(|| selector(identity, &field.path).map(str::to_owned))
         .or_else(|| bucket(identity, &field.path).map(str::to_owned))
-        .or_else(|| definition(identity, field).map(str::to_owned))
         .or_else(|| data(field))?;
     Some(danger(&field.path, message))
 }
@@ -121,10 +124,7 @@ fn bucket(identity: &Identity, path: &str) -> Option<&'static str> {
     None
 }
 
-fn definition(identity: &Identity, field: &Field) -> Option<&'static str> {
-    if identity.kind != "CustomResourceDefinition" {
-        return None;
-    }
+fn definition(field: &Field) -> Option<&'static str> {
     let is_version = field.path.starts_with("spec.versions[") && field.path.matches('.').count() == 1;
     if is_version && field.new.is_none() {
         return Some("removes a version: objects stored in it cannot be read");
@@ -232,6 +232,8 @@ mod tests {
         assert!(of("Service", "spec.selector.app", json!("a"), json!("b")).contains("selects"));
         let version = of("CustomResourceDefinition", "spec.versions[v1]", json!({}), Value::Null);
         assert!(version.contains("removes a version"), "{version}");
+        let schema = "spec.versions[v1].schema.openAPIV3Schema.properties.retention.description";
+        assert_eq!(of("CustomResourceDefinition", schema, json!("10d"), json!("5d")), "");
     }
 
     #[test]

@@ -48,12 +48,14 @@ fn section(difference: &Difference) -> String {
     if difference.action != Action::Changed {
         return format!("- {name}\n");
     }
-    let fields: Vec<_> = difference.fields.iter().filter(|field| !field.noise).collect();
-    let mut text = format!(
-        "<details><summary><code>{}</code>: {} fields</summary>\n\n",
-        html(&difference.identity.to_string()),
-        fields.len()
-    );
+    let (fields, others) = difference.worth_reading();
+    let identity = html(&difference.identity.to_string());
+    let count = if others > 0 {
+        format!("{} fields, and {others} more", fields.len())
+    } else {
+        format!("{} fields", fields.len())
+    };
+    let mut text = format!("<details><summary><code>{identity}</code>: {count}</summary>\n\n");
     text.push_str("| field | before | after |\n|---|---|---|\n");
     for field in fields {
         let cell =

@@ -19,6 +19,9 @@ use self::danger::Danger;
 use self::fields::Field;
 use crate::k8s::Object;
 
+/// Kind of definitions.
+const DEFINITION: &str = "CustomResourceDefinition";
+
 /// What identifies an object in a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,6 +104,17 @@ pub struct Difference {
     /// The object after, if it is still there.
     #[serde(skip)]
     pub new: Option<Value>,
+}
+
+impl Difference {
+    /// The fields that are worth reading, and how many others there are: those that only repeat them, and the schemas of
+    /// definitions, which change with each version by the hundred.
+    fn worth_reading(&self) -> (Vec<&Field>, usize) {
+        let is_schema = |field: &Field| self.identity.kind == DEFINITION && field.path.contains("].schema.");
+        let worth: Vec<_> = self.fields.iter().filter(|field| !field.noise && !is_schema(field)).collect();
+        let others = self.fields.len() - worth.len();
+        (worth, others)
+    }
 }
 
 /// How many objects differ.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::fields::Field;
-use super::{Action, Difference, Summary};
+use super::{Action, DEFINITION, Difference, Summary};
 
 /// The longest value that is shown.
 const LONGEST: usize = 100;
@@ -16,12 +16,15 @@ pub fn write(differences: &[Difference]) -> String {
     let mut text = String::new();
     for difference in differences {
         let _ = writeln!(text, "{} {}", difference.action.as_str(), difference.identity);
-        for field in difference.fields.iter().filter(|field| !field.noise) {
-            lines(&mut text, field);
-        }
-        let noise = difference.fields.iter().filter(|field| field.noise).count();
-        if noise > 0 {
-            let _ = writeln!(text, "  ({noise} that only repeat it, such as checksums)");
+        let (fields, others) = difference.worth_reading();
+        fields.into_iter().for_each(|field| lines(&mut text, field));
+        if others > 0 {
+            let what = if difference.identity.kind == DEFINITION {
+                "of its schema"
+            } else {
+                "that only repeat it, such as checksums"
+            };
+            let _ = writeln!(text, "  ({others} {what})");
         }
         for danger in &difference.dangers {
             let place = if danger.path.is_empty() { String::new() } else { format!("{}: ", danger.path) };
