@@ -8,13 +8,7 @@ use crate::support::Place;
 
 /// Small charts of the default versions, of which one has an operator and a custom resource.
 fn charts() -> Place {
-    let place = Place::with("config.yaml", "images: {registry: mirror.example.org}\n");
-    for (name, version) in [("kube-prometheus-stack", "66.7.1"), ("loki", "6.24.0"), ("alloy", "0.10.1")] {
-        let chart = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
-        place.file(&format!("charts/{name}/Chart.yaml"), &chart);
-        place.file(&format!("charts/{name}/values.yaml"), "");
-        place.file(&format!("charts/{name}/templates/none.yaml"), "");
-    }
+    let place = Place::with_charts("images: {registry: mirror.example.org}\n");
     place.file(
         "charts/kube-prometheus-stack/templates/operator.yaml",
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: operator}\nspec:\n  template:\n    spec:\n      containers:\n      \

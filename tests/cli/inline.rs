@@ -4,18 +4,14 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
 
-use crate::support::Place;
+use crate::support::{CHARTS, Place};
 
 const CONFIG: &str = "delivery: inline\n";
 
 /// The three charts of the stack in small, in the versions of the default config.
 fn charts() -> Place {
-    let place = Place::new();
-    place.file("config.yaml", CONFIG);
-    for (name, version) in [("kube-prometheus-stack", "66.7.1"), ("loki", "6.24.0"), ("alloy", "0.10.1")] {
-        let chart = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
-        place.file(&format!("charts/{name}/Chart.yaml"), &chart);
-        place.file(&format!("charts/{name}/values.yaml"), "");
+    let place = Place::with_charts(CONFIG);
+    for (name, _) in CHARTS {
         let text = format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n");
         place.file(&format!("charts/{name}/templates/config.yaml"), &text);
     }

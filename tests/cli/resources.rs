@@ -8,13 +8,7 @@ use crate::support::Place;
 
 /// Small charts of the default versions, which bring a custom resource, an operator, and a pod on each node.
 fn charts() -> Place {
-    let place = Place::with("config.yaml", "{}\n");
-    for (name, version) in [("kube-prometheus-stack", "66.7.1"), ("loki", "6.24.0"), ("alloy", "0.10.1")] {
-        let chart = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
-        place.file(&format!("charts/{name}/Chart.yaml"), &chart);
-        place.file(&format!("charts/{name}/values.yaml"), "");
-        place.file(&format!("charts/{name}/templates/none.yaml"), "");
-    }
+    let place = Place::with_charts("{}\n");
     place.file(
         "charts/kube-prometheus-stack/templates/prometheus.yaml",
         "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: p}\nspec:\n  replicas: 2\n  resources: {requests: {cpu: 100m, memory: 1Gi}}\n  \

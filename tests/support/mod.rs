@@ -10,6 +10,10 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use tempfile::TempDir;
 
+/// The charts of the stack, in the versions of the default config.
+pub(crate) const CHARTS: [(&str, &str); 3] =
+    [("kube-prometheus-stack", "66.7.1"), ("loki", "6.24.0"), ("alloy", "0.10.1")];
+
 /// The command in a directory of its own.
 pub(crate) struct Place {
     directory: TempDir,
@@ -25,6 +29,18 @@ impl Place {
     pub(crate) fn with(name: &str, content: impl AsRef<[u8]>) -> Self {
         let place = Self::new();
         place.file(name, content);
+        place
+    }
+
+    /// A directory with `config.yaml` and empty charts of the default versions in `charts`.
+    pub(crate) fn with_charts(config: &str) -> Self {
+        let place = Self::with("config.yaml", config);
+        for (name, version) in CHARTS {
+            let chart = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
+            place.file(&format!("charts/{name}/Chart.yaml"), &chart);
+            place.file(&format!("charts/{name}/values.yaml"), "");
+            place.file(&format!("charts/{name}/templates/none.yaml"), "");
+        }
         place
     }
 
