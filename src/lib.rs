@@ -18,6 +18,7 @@ pub mod migrate;
 pub mod names;
 pub mod pod_security;
 pub mod prerequisites;
+pub mod provenance;
 pub mod resources;
 pub mod stack;
 pub mod stream;

@@ -5,6 +5,7 @@ mod chart;
 mod charts;
 mod completion;
 mod diff;
+mod explain;
 mod images;
 mod init;
 mod input;
@@ -62,6 +63,7 @@ enum Verb {
     Diff(Box<diff::Diff>),
     #[command(hide = true)]
     DiffFolders(diff::DiffFolders),
+    Explain(explain::Explain),
     Images(images::Images),
     Resources(resources::Resources),
     Init(init::Init),
@@ -108,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::List(verb) => verb.run(),
         Verb::Diff(verb) => verb.run(),
         Verb::DiffFolders(verb) => verb.run(),
+        Verb::Explain(verb) => verb.run(),
         Verb::Images(verb) => verb.run(),
         Verb::Resources(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),

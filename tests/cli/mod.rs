@@ -3,6 +3,7 @@ mod bad_input;
 mod chart;
 mod charts;
 mod diff;
+mod explain;
 mod images;
 mod inline;
 mod kubectl;
