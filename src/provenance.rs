@@ -29,80 +29,92 @@ const TEXTS: [&str; 18] = [
     "nbg1",
 ];
 
-/// All keys that have no keys below them.
-///
-/// # Errors
-///
-/// The embedded schema is ours, so there are none; the error is that of its parser.
-pub fn keys() -> serde_json::Result<Vec<Path>> {
-    let view = View::new()?;
-    Ok(view
-        .paths()
-        .into_iter()
-        .filter(|path| view.at(path).is_some_and(|found| found.keys().is_empty()))
-        .collect())
+/// A config whose keys are given other values.
+#[derive(Debug)]
+pub struct Trials {
+    config: Config,
+    values: Value,
+    view: View,
 }
 
-/// What the schema says a key is for, if there is such a key.
-///
-/// # Errors
-///
-/// As those of [`keys`].
-pub fn description(path: &Path) -> serde_json::Result<Option<String>> {
-    let view = View::new()?;
-    let found = view.at(path).filter(|_| !path.is_root());
-    Ok(found.map(|found| found.text("description").unwrap_or_default().to_owned()))
+impl Trials {
+    /// Of a config.
+    ///
+    /// # Errors
+    ///
+    /// The embedded schema and the config are ours, so there are none; the error is serde's own.
+    pub fn new(config: Config) -> serde_json::Result<Self> {
+        Ok(Self { values: serde_json::to_value(&config)?, view: View::new()?, config })
+    }
+
+    /// All keys that have no keys below them.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Path> {
+        let is_leaf = |path: &Path| self.view.at(path).is_some_and(|found| found.keys().is_empty());
+        self.view.paths().into_iter().filter(is_leaf).collect()
+    }
+
+    /// What the schema says a key is for, if there is such a key.
+    #[must_use]
+    pub fn description(&self, path: &Path) -> Option<&str> {
+        let found = self.view.at(path).filter(|_| !path.is_root())?;
+        Some(found.text("description").unwrap_or_default())
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn value(&self, path: &Path) -> Option<&Value> {
+        value(&self.values, path)
+    }
+
+    /// The config with another value of a key: the first that `load` accepts as `key=value` and that makes a difference.
+    pub fn with_another(&self, path: &Path, load: impl Fn(&str) -> Option<Config>) -> Option<Config> {
+        let escaped: Vec<_> = path.keys().map(|key| key.replace('\\', "\\\\").replace('.', "\\.")).collect();
+        let key = escaped.join(".");
+        let candidates = self.candidates(path);
+        let mut tried = candidates.iter().filter_map(|candidate| load(&format!("{key}={candidate}")));
+        tried.find(|other| *other != self.config)
+    }
+
+    /// Values that a key may have, in YAML.
+    fn candidates(&self, path: &Path) -> Vec<String> {
+        let Some(found) = self.view.at(path) else { return Vec::new() };
+        let current = self.value(path);
+        let mut candidates: Vec<String> = Vec::new();
+        if let Some(Value::Bool(value)) = current {
+            candidates.push((!value).to_string());
+        }
+        if let Some(number) = current.and_then(Value::as_i64) {
+            candidates
+                .extend([number + 1, number - 1, number + 2, number * 2].map(|number| number.to_string()));
+        }
+        candidates.extend(found.texts("enum").into_iter().map(quoted));
+        if found.accepts_type("array") {
+            candidates.extend(
+                ["[{key: other, operator: Exists}]", "[other]", "[example.org/v1]"].map(str::to_owned),
+            );
+        }
+        if found.accepts_type("object") {
+            candidates.push("{other: other}".to_owned());
+        }
+        if found.accepts_type("boolean") {
+            candidates.extend(["true", "false"].map(str::to_owned));
+        }
+        if found.accepts_type("integer") {
+            candidates.extend(["3", "7", "4000"].map(str::to_owned));
+        }
+        if let Some(text) = current.and_then(Value::as_str) {
+            candidates.push(quoted(&format!("{text}x")));
+        }
+        candidates.extend(TEXTS.map(quoted));
+        candidates
+    }
 }
 
-/// The value of a key.
+/// The value of a key in a config.
 #[must_use]
 pub fn value<'a>(config: &'a Value, path: &Path) -> Option<&'a Value> {
     path.keys().try_fold(config, |value, key| value.get(key)).filter(|value| !value.is_null())
-}
-
-/// The config with another value of a key: the first that `load` accepts as `key=value` and that makes a difference.
-///
-/// # Errors
-///
-/// As those of [`keys`].
-pub fn with_another(
-    config: &Config,
-    path: &Path,
-    load: impl Fn(&str) -> Option<Config>,
-) -> serde_json::Result<Option<Config>> {
-    let view = View::new()?;
-    let Some(found) = view.at(path) else { return Ok(None) };
-    let current = serde_json::to_value(config)?;
-    let current = value(&current, path);
-    let mut candidates: Vec<String> = Vec::new();
-    if let Some(Value::Bool(value)) = current {
-        candidates.push((!value).to_string());
-    }
-    if let Some(number) = current.and_then(Value::as_i64) {
-        candidates.extend([number + 1, number - 1, number + 2, number * 2].map(|number| number.to_string()));
-    }
-    candidates.extend(found.texts("enum").into_iter().map(quoted));
-    if found.accepts_type("array") {
-        candidates
-            .extend(["[{key: other, operator: Exists}]", "[other]", "[example.org/v1]"].map(str::to_owned));
-    }
-    if found.accepts_type("object") {
-        candidates.push("{other: other}".to_owned());
-    }
-    if found.accepts_type("boolean") {
-        candidates.extend(["true", "false"].map(str::to_owned));
-    }
-    if found.accepts_type("integer") {
-        candidates.extend(["3", "7", "4000"].map(str::to_owned));
-    }
-    if let Some(text) = current.and_then(Value::as_str) {
-        candidates.push(quoted(&format!("{text}x")));
-    }
-    candidates.extend(TEXTS.map(quoted));
-    let escaped: Vec<_> = path.keys().map(|key| key.replace('\\', "\\\\").replace('.', "\\.")).collect();
-    let key = escaped.join(".");
-    let mut tried = candidates.iter().filter_map(|candidate| load(&format!("{key}={candidate}")));
-    Ok(tried.find(|other| other != config))
 }
 
 #[cfg(test)]
@@ -117,11 +129,11 @@ mod tests {
 
     #[test]
     fn every_key_can_be_given_another_value() {
-        let base = config(&[]).unwrap();
-        let stuck: Vec<_> = keys()
-            .unwrap()
+        let trials = Trials::new(config(&[]).unwrap()).unwrap();
+        let stuck: Vec<_> = trials
+            .keys()
             .into_iter()
-            .filter(|path| with_another(&base, path, |set| config(&[set.to_owned()])).unwrap().is_none())
+            .filter(|path| trials.with_another(path, |set| config(&[set.to_owned()])).is_none())
             .map(|path| path.to_string())
             .collect();
         // Rules pin replicas to 1, Grafana's because of its volume; and alerts go one way only.

@@ -23,12 +23,12 @@ pub struct Overrides {
     pub uses: Vec<Use>,
 }
 
-/// A file that an Application has chosen.
+/// A config file and why it is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
     /// Its path in the Application's folder.
     pub file: String,
-    /// The variable that names it.
+    /// The variable that names it, or that it is the default.
     pub by: String,
 }
 

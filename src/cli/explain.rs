@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::input::Input;
 use super::surroundings::Charts;
-use super::{print, tell};
+use super::{print, print_json, tell};
 use crate::config::path::Path;
-use crate::config::{Config, Loaded, load, nearest};
+use crate::config::{Config, Source, load, nearest};
 use crate::delivery::Surroundings;
-use crate::diff::{self, Action, Difference, Identity};
-use crate::k8s::Object;
-use crate::provenance;
+use crate::diff::{self, Action, Difference};
+use crate::k8s::{Identity, Object};
+use crate::provenance::{self, Trials};
 use crate::stack::{self, Stack};
 
 const EXAMPLES: &str = "\
@@ -54,7 +54,11 @@ enum Format {
 
 /// A config and what it renders to.
 struct Base {
-    loaded: Loaded,
+    files: Vec<Source>,
+    sets: Vec<String>,
+    trials: Trials,
+    /// The default config.
+    defaults: Value,
     stack: Stack,
     surroundings: Surroundings,
 }
@@ -76,7 +80,12 @@ impl Explain {
         };
         let surroundings = self.charts.surroundings(&self.input);
         let stack = stack::render(&loaded.config, &surroundings, |_| true)?;
-        let base = Base { loaded, stack, surroundings };
+        let (sets, files): (Vec<_>, Vec<_>) =
+            loaded.sources.into_iter().partition(|source| source.name == "--set");
+        let sets = sets.into_iter().filter_map(|source| String::from_utf8(source.bytes).ok()).collect();
+        let trials = Trials::new(loaded.config)?;
+        let defaults = serde_json::to_value(Config::default())?;
+        let base = Base { files, sets, trials, defaults, stack, surroundings };
         if self.target.contains('/') {
             return self.object(&base);
         }
@@ -85,16 +94,13 @@ impl Explain {
 
     fn key(&self, base: &Base) -> anyhow::Result<ExitCode> {
         let path = Path::parse(&self.target).unwrap_or_default();
-        let Some(description) = provenance::description(&path)? else {
-            return Ok(unknown(&self.target));
+        let Some(description) = base.trials.description(&path) else {
+            return Ok(unknown(&self.target, &base.trials.keys()));
         };
-        let config = serde_json::to_value(&base.loaded.config)?;
-        let default = serde_json::to_value(Config::default())?;
-        let (current, default) = (provenance::value(&config, &path), provenance::value(&default, &path));
-        let all = provenance::keys()?;
+        let (current, default) = (base.trials.value(&path), provenance::value(&base.defaults, &path));
         let mut driven = Vec::new();
         let mut stuck = Vec::new();
-        for key in all.iter().filter(|key| key.starts_with(&path)) {
+        for key in base.trials.keys().iter().filter(|key| key.starts_with(&path)) {
             match base.driven(key, None)? {
                 Some(found) => driven.extend(found),
                 None => stuck.push(key.to_string()),
@@ -102,19 +108,18 @@ impl Explain {
         }
         if self.output == Format::Json {
             let value = json!({"key": self.target, "description": description, "value": current, "default": default, "drives": driven, "notVaried": stuck});
-            print(format!("{}\n", serde_json::to_string_pretty(&value)?).as_bytes())?;
+            print_json(&value)?;
             return Ok(ExitCode::SUCCESS);
         }
         let mut text = format!("{}: {description}\n", self.target);
-        match (current, default) {
+        let _ = match (current, default) {
             (Some(value), default) if Some(value) == default => {
-                text.push_str(&format!("value: {value} (the default)\n"))
+                writeln!(text, "value: {value} (the default)\n")
             }
-            (Some(value), Some(default)) => text.push_str(&format!("value: {value} (default: {default})\n")),
-            (Some(value), None) => text.push_str(&format!("value: {value}\n")),
-            (None, _) => text.push_str("value: none\n"),
-        }
-        text.push('\n');
+            (Some(value), Some(default)) => writeln!(text, "value: {value} (default: {default})\n"),
+            (Some(value), None) => writeln!(text, "value: {value}\n"),
+            (None, _) => writeln!(text, "value: none\n"),
+        };
         text.push_str(&lines(&driven, |one| (&one.object, format!("  {}", one.field))));
         if driven.is_empty() {
             text.push_str("no object depends on it with this config\n");
@@ -145,7 +150,7 @@ impl Explain {
         let identity = Identity::of(&object.object.value);
         let shown = identity.to_string();
         let mut driven = Vec::new();
-        for key in provenance::keys()? {
+        for key in base.trials.keys() {
             let found = base.driven(&key, Some(object.construct))?.unwrap_or_default().into_iter();
             driven.extend(
                 found.filter(|one| {
@@ -153,19 +158,17 @@ impl Explain {
                 }),
             );
         }
-        let config = serde_json::to_value(&base.loaded.config)?;
-        let default = serde_json::to_value(Config::default())?;
         if self.output == Format::Json {
             let value =
                 json!({"object": identity, "construct": object.construct, "field": field, "madeBy": driven});
-            print(format!("{}\n", serde_json::to_string_pretty(&value)?).as_bytes())?;
+            print_json(&value)?;
             return Ok(ExitCode::SUCCESS);
         }
         let origin = |key: &str| {
             let path = Path::parse(key).unwrap_or_default();
-            let value = provenance::value(&config, &path);
+            let value = base.trials.value(&path);
             let shown = value.map_or("none".to_owned(), Value::to_string);
-            let is_default = value == provenance::value(&default, &path);
+            let is_default = value == provenance::value(&base.defaults, &path);
             if is_default { format!("{key}: {shown} (the default)") } else { format!("{key}: {shown}") }
         };
         let field = field.map(|field| format!(":{field}")).unwrap_or_default();
@@ -187,14 +190,10 @@ impl Base {
     fn driven(&self, key: &Path, construct: Option<&str>) -> anyhow::Result<Option<Vec<Driven>>> {
         let selected = |name: &str| construct.is_none_or(|construct| construct == name);
         let load = |set: &str| {
-            let sources =
-                self.loaded.sources.iter().filter(|source| source.name != "--set").cloned().collect();
-            let given = self.loaded.sources.iter().filter(|source| source.name == "--set");
-            let given = given.filter_map(|source| String::from_utf8(source.bytes.clone()).ok());
-            let sets: Vec<_> = given.chain([set.to_owned()]).collect();
-            load(sources, &sets).ok().map(|loaded| loaded.config)
+            let sets: Vec<_> = self.sets.iter().cloned().chain([set.to_owned()]).collect();
+            load(self.files.clone(), &sets).ok().map(|loaded| loaded.config)
         };
-        let Some(other) = provenance::with_another(&self.loaded.config, key, load)? else { return Ok(None) };
+        let Some(other) = self.trials.with_another(key, load) else { return Ok(None) };
         let Ok(stack) = stack::render(&other, &self.surroundings, selected) else { return Ok(None) };
         let old = self.stack.objects.iter().filter(|object| selected(object.construct));
         let old: Vec<_> = old.map(|object| &object.object).collect();
@@ -256,8 +255,8 @@ fn lines(driven: &[Driven], line: impl Fn(&Driven) -> (&str, String)) -> String 
     text
 }
 
-fn unknown(target: &str) -> ExitCode {
-    let keys: Vec<_> = provenance::keys().unwrap_or_default().iter().map(ToString::to_string).collect();
+fn unknown(target: &str, keys: &[Path]) -> ExitCode {
+    let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
     let help = nearest(target, keys.iter().map(String::as_str)).map_or_else(
         || {
             "a key is written as in `replicas.prometheus`, an object as in `StatefulSet/thanos-store`"

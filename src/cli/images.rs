@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::input::Input;
 use super::surroundings::Charts;
 use super::table::table;
-use super::{print, whole};
+use super::{print, print_json, whole};
 use crate::images::{self, Image};
 
 const EXAMPLES: &str = "\
@@ -51,12 +51,14 @@ impl Images {
             Err(code) => return Ok(code),
         };
         let images = images::list(stack.objects.iter().map(|(construct, value)| (*construct, value)));
-        let text = match self.output {
-            Format::Table => rows(&images),
-            Format::List => images.iter().map(|image| format!("{}\n", image.image)).collect(),
-            Format::Json => format!("{}\n", serde_json::to_string_pretty(&images)?),
-        };
-        print(text.as_bytes())?;
+        match self.output {
+            Format::Table => print(rows(&images).as_bytes())?,
+            Format::List => {
+                let lines: String = images.iter().map(|image| format!("{}\n", image.image)).collect();
+                print(lines.as_bytes())?;
+            }
+            Format::Json => print_json(&images)?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -115,7 +115,7 @@ impl Input {
                 let message = "standard input is named twice, but can be read only once";
                 problems.push(Diagnostic::of_source(sources.len(), None, message));
             }
-            let read = if is_stdin { bounded(std::io::stdin().lock()) } else { file(path) };
+            let read = if is_stdin { bounded(std::io::stdin().lock(), MAX_BYTES as u64) } else { file(path) };
             let bytes = read.unwrap_or_else(|error| {
                 problems.push(unreadable(sources.len(), path, &error));
                 Vec::new()
@@ -141,14 +141,15 @@ fn reported(loaded: Result<Loaded, Box<Report>>, consequence: &str) -> Result<Lo
     })
 }
 
-fn file(path: &Path) -> std::io::Result<Vec<u8>> {
-    bounded(File::open(path)?)
+/// A config file; of one that is too long a byte more than it may have.
+pub(super) fn file(path: &Path) -> std::io::Result<Vec<u8>> {
+    bounded(File::open(path)?, MAX_BYTES as u64)
 }
 
-/// Reads up to one byte more than a config may have, which is enough to tell that it is too long.
-fn bounded(reader: impl Read) -> std::io::Result<Vec<u8>> {
+/// Reads up to one byte more than is allowed, which is enough to tell that it is too much.
+pub(super) fn bounded(reader: impl Read, most: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    reader.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

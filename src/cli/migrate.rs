@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,7 +11,8 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{USAGE, print, report, tell};
+use super::input::bounded;
+use super::{USAGE, print, print_json, report, tell};
 use crate::config::diagnostic::{Diagnostic, Report, Source};
 use crate::config::{STDIN, wording};
 use crate::k8s::object::CHART_LIMITS;
@@ -83,7 +84,7 @@ impl Migrate {
             Format::Yaml => print(migration.text.as_bytes())?,
             Format::Json => {
                 let all = json!({ "config": migration.config, "report": items(&migration) });
-                print(format!("{all:#}\n").as_bytes())?;
+                print_json(&all)?;
             }
         }
         if self.output == Format::Yaml && self.report.is_none() && !self.quiet {
@@ -144,13 +145,6 @@ impl Reader {
         self.problems.push(Diagnostic::of_source(self.sources.len(), None, message));
         self.sources.push(Source { name: path.display().to_string(), bytes: Vec::new() });
     }
-}
-
-/// Reads up to one byte more than is allowed, which is enough to tell that it is too much.
-fn bounded(reader: impl Read, most: u64) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// The files that a path stands for: of a directory with a `config.yaml` that one and its manifests, as in the

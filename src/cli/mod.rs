@@ -30,6 +30,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use serde::Serialize;
 
 use self::program::Program;
 
@@ -140,6 +141,11 @@ fn print_with<T>(write: impl FnOnce(&mut Stdout) -> std::io::Result<T>) -> anyho
     let mut stdout = BufWriter::with_capacity(BUFFER, std::io::stdout().lock());
     let result = write(&mut stdout).and_then(|result| stdout.flush().map(|()| result));
     result.context("cannot write to standard output")
+}
+
+/// Writes a result as JSON.
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    print(format!("{}\n", serde_json::to_string_pretty(value)?).as_bytes())
 }
 
 /// Standard output for many small pieces.

@@ -7,9 +7,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::input::Input;
+use super::report::counted;
 use super::surroundings::Charts;
 use super::table::table;
-use super::{print, whole};
+use super::{print, print_json, whole};
 use crate::config::quantity;
 use crate::resources::pods::Count;
 use crate::resources::{Amounts, Asked, cpu, fit, memory};
@@ -69,13 +70,13 @@ impl Resources {
         let fits = self
             .nodes
             .map(|nodes| [nodes, nodes - 1].map(|nodes| (nodes, fit::pending(&asked, nodes, each))));
-        let text = match self.output {
+        match self.output {
             Format::Table => {
                 let mut text = rows(&asked);
                 for (nodes, pending) in fits.iter().flatten() {
                     text.push_str(&placement(*nodes, each, pending));
                 }
-                text
+                print(text.as_bytes())?;
             }
             Format::Json => {
                 let mut value = serde_json::to_value(&asked)?;
@@ -83,10 +84,9 @@ impl Resources {
                     let fits = fits.iter().map(|(nodes, pending)| json!({"nodes": nodes, "fits": pending.is_empty(), "pending": pending}));
                     map.insert("fit".to_owned(), Value::Array(fits.collect()));
                 }
-                format!("{}\n", serde_json::to_string_pretty(&value)?)
+                print_json(&value)?;
             }
-        };
-        print(text.as_bytes())?;
+        }
         let all_fit = fits.iter().flatten().all(|(_, pending)| pending.is_empty());
         Ok(if all_fit { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -151,17 +151,12 @@ fn rows(asked: &Asked) -> String {
 }
 
 fn placement(nodes: u64, each: Amounts, pending: &[fit::Pending]) -> String {
-    let node = format!("{} CPU and {}", cpu(each.milli_cpu), memory(each.memory_bytes));
+    let count = counted(usize::try_from(nodes).unwrap_or(usize::MAX), "node");
+    let on = format!("On {count} of {} CPU and {}", cpu(each.milli_cpu), memory(each.memory_bytes));
     if pending.is_empty() {
-        return format!(
-            "On {} of {node}: fits.\n",
-            super::report::counted(usize::try_from(nodes).unwrap_or(usize::MAX), "node")
-        );
+        return format!("{on}: fits.\n");
     }
-    let mut text = format!(
-        "On {} of {node}: does not fit.\n",
-        super::report::counted(usize::try_from(nodes).unwrap_or(usize::MAX), "node")
-    );
+    let mut text = format!("{on}: does not fit.\n");
     for one in pending {
         let needs = format!("{} CPU and {}", cpu(one.requests.milli_cpu), memory(one.requests.memory_bytes));
         let _ = writeln!(text, "  pending: {} x {} ({needs} each): {}", one.count, one.pods, one.reason);

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::input::Input;
-use super::{print, report, tell};
+use super::{print, print_json, report, tell};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,7 +47,7 @@ impl Validate {
             if self.quiet && failed.is_none() {
                 diagnostics.clear();
             }
-            print(format!("{:#}\n", report::json(&sources, &diagnostics)).as_bytes())?;
+            print_json(&report::json(&sources, &diagnostics))?;
             return Ok(code);
         }
         if !self.quiet {

@@ -8,6 +8,7 @@ use super::input::Input;
 use super::surroundings::Charts;
 use super::tell;
 use crate::config::{Config, Delivery};
+use crate::k8s::DEFINITION;
 use crate::stack;
 
 /// The whole stack.
@@ -38,8 +39,7 @@ impl Stack {
                 return Ok(Err(ExitCode::FAILURE));
             }
         };
-        let objects =
-            stack.objects.iter().filter(|object| object.object.kind() != "CustomResourceDefinition");
+        let objects = stack.objects.iter().filter(|object| object.object.kind() != DEFINITION);
         let objects = objects.map(|object| Ok((object.construct, object.object.whole()?.into_owned())));
         Ok(Ok(Self { objects: objects.collect::<anyhow::Result<_>>()? }))
     }

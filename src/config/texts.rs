@@ -94,33 +94,27 @@ fn map(
 
 /// A text as the value that the schema wants. What it cannot be stays a text, so that the schema says what is wrong.
 fn one(view: &View, path: &Path, text: &str, span: Span) -> Result<Node, Vec<Diagnostic>> {
-    let is_text = |found: Found| found.accepts_type("string");
-    match view.at(path) {
-        Some(found) if is_text(found) => Ok(string(text, span)),
-        Some(found) => {
-            let read = go_yaml::read(text.as_bytes(), &Limits::default());
-            match read.map(|mut documents| (documents.len() == 1).then(|| documents.remove(0))) {
-                Ok(Some(mut node)) if is_wanted(found, &node) => {
-                    place(&mut node, span);
-                    Ok(node)
-                }
-                Err(found_problems) if found.accepts_type("object") || found.accepts_type("array") => {
-                    let at = |problem| Diagnostic { span: Some(span), ..from_problem(0, problem) };
-                    Err(found_problems.into_iter().map(at).collect())
-                }
-                _ => Ok(string(text, span)),
+    let found = view.at(path);
+    // Of what is in a chart's values the schema knows nothing.
+    let is_text = found.map_or(!path.is_in_chart_values(), |found| found.accepts_type("string"));
+    if is_text {
+        return Ok(string(text, span));
+    }
+    let holds_others = found.is_some_and(|found| found.accepts_type("object") || found.accepts_type("array"));
+    match go_yaml::read(text.as_bytes(), &Limits::default()) {
+        Ok(mut documents) if documents.len() == 1 => {
+            let mut node = documents.remove(0);
+            if found.is_some_and(|found| !is_wanted(found, &node)) {
+                return Ok(string(text, span));
             }
+            place(&mut node, span);
+            Ok(node)
         }
-        // The schema knows nothing of a chart's values.
-        None if path.is_in_chart_values() => match go_yaml::read(text.as_bytes(), &Limits::default()) {
-            Ok(mut documents) if documents.len() == 1 => {
-                let mut node = documents.remove(0);
-                place(&mut node, span);
-                Ok(node)
-            }
-            _ => Ok(string(text, span)),
-        },
-        None => Ok(string(text, span)),
+        Err(problems) if holds_others => {
+            let at = |problem| Diagnostic { span: Some(span), ..from_problem(0, problem) };
+            Err(problems.into_iter().map(at).collect())
+        }
+        _ => Ok(string(text, span)),
     }
 }
 

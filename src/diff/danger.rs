@@ -4,8 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::fields::Field;
-use super::{DEFINITION, Identity};
+
 use crate::config::{duration, quantity};
+use crate::k8s::{DEFINITION, Identity};
 
 /// Something dangerous.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

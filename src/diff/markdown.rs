@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::text::{count, shown};
+use super::text::shown;
 use super::{Action, Difference, Summary};
 
 /// The most bytes of a comment: that of a pull request on GitHub has 65,536 characters.
@@ -26,12 +26,13 @@ pub fn write(differences: &[Difference]) -> String {
         let _ = writeln!(text, "{begin}> - {}{place}: {}", code(&identity.to_string()), danger.message);
     }
     for action in [Action::Changed, Action::Created, Action::Deleted] {
-        if count(differences, action) == 0 {
+        let mut of_action = differences.iter().filter(|difference| difference.action == action).peekable();
+        if of_action.peek().is_none() {
             continue;
         }
         let title = action.as_str();
         let _ = writeln!(text, "\n#### {}{}\n", title[..1].to_uppercase(), &title[1..]);
-        for difference in differences.iter().filter(|difference| difference.action == action) {
+        for difference in of_action {
             let section = section(difference);
             if text.len() + section.len() > MOST {
                 text.push_str("\n... and more; `monstack diff` shows all of it.\n");

@@ -17,49 +17,7 @@ use serde_json::Value;
 
 use self::danger::Danger;
 use self::fields::Field;
-use crate::k8s::Object;
-
-/// Kind of definitions.
-const DEFINITION: &str = "CustomResourceDefinition";
-
-/// What identifies an object in a cluster.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Identity {
-    /// API group; empty for `v1`.
-    pub group: String,
-    /// Kind.
-    pub kind: String,
-    /// Namespace; empty for cluster-scoped objects.
-    pub namespace: String,
-    /// Name.
-    pub name: String,
-}
-
-impl Identity {
-    /// The identity of an object, of which the head is enough.
-    #[must_use]
-    pub fn of(value: &Value) -> Self {
-        let text =
-            |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let version = text("/apiVersion");
-        let group = version.rsplit_once('/').map_or("", |(group, _)| group).to_owned();
-        Self {
-            group,
-            kind: text("/kind"),
-            namespace: text("/metadata/namespace"),
-            name: text("/metadata/name"),
-        }
-    }
-}
-
-/// Writes `StatefulSet monitoring/thanos-store`.
-impl std::fmt::Display for Identity {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let separator = if self.namespace.is_empty() { "" } else { "/" };
-        write!(f, "{} {}{separator}{}", self.kind, self.namespace, self.name)
-    }
-}
+use crate::k8s::{DEFINITION, Identity, Object};
 
 /// What happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::fields::Field;
-use super::{Action, DEFINITION, Difference, Summary};
+use super::{Difference, Summary};
+use crate::k8s::DEFINITION;
 
 /// The longest value that is shown.
 const LONGEST: usize = 100;
@@ -82,9 +83,4 @@ pub(super) fn shown(value: &Value) -> String {
 #[must_use]
 pub fn same() -> &'static str {
     "no differences\n"
-}
-
-/// How many objects of each action there are, for a heading.
-pub(super) fn count(differences: &[Difference], action: Action) -> usize {
-    differences.iter().filter(|difference| difference.action == action).count()
 }

@@ -27,7 +27,7 @@ impl Env {
         };
         let variables = table(["VARIABLE", "VALUE", "USED FOR"], &variables(&told));
         let files: Vec<_> =
-            told.files.iter().map(|chosen| [told.folder.name(&chosen.file), chosen.why.clone()]).collect();
+            told.files.iter().map(|chosen| [told.folder.name(&chosen.file), chosen.by.clone()]).collect();
         let files = table(["FILE", "WHY"], &files);
         print(format!("{variables}\n{files}").as_bytes())?;
         match told.load() {

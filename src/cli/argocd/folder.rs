@@ -1,13 +1,12 @@
 //! The folder of an Application: its config files, which must lie in its repository.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use crate::argocd::SOURCE_PATH;
 use crate::argocd::environment::Environment;
-use crate::argocd::overrides::Overrides;
-use crate::config::{Diagnostic, MAX_BYTES, Report, Source};
+use crate::argocd::overrides::{Chosen, Overrides};
+use crate::cli::input;
+use crate::config::{Diagnostic, Report, Source};
 
 /// The names of a config file, the first of which counts.
 const NAMES: [&str; 2] = ["monstack.yaml", "config.yaml"];
@@ -21,15 +20,6 @@ pub(super) struct Folder {
     pub(super) root: PathBuf,
     /// Its path in the repository, for messages.
     in_repository: PathBuf,
-}
-
-/// A config file and why it is one.
-#[derive(Clone, Debug)]
-pub(super) struct Chosen {
-    /// Its path in the folder.
-    pub(super) file: String,
-    /// Which variable names it, or that it is the default.
-    pub(super) why: String,
 }
 
 impl Folder {
@@ -50,17 +40,12 @@ impl Folder {
 
     /// The config file and its overlays: those that the Application names, or else the file that is there.
     pub(super) fn choose(&self, overrides: &Overrides) -> Vec<Chosen> {
-        let config = match &overrides.config {
-            Some(chosen) => Chosen { file: chosen.file.clone(), why: chosen.by.clone() },
-            None => {
-                let there = NAMES.into_iter().find(|name| self.path.join(name).exists());
-                let [first, _] = NAMES;
-                Chosen { file: there.unwrap_or(first).to_owned(), why: "the default".to_owned() }
-            }
-        };
-        let overlays = overrides.overlays.iter();
-        let overlays = overlays.map(|chosen| Chosen { file: chosen.file.clone(), why: chosen.by.clone() });
-        std::iter::once(config).chain(overlays).collect()
+        let config = overrides.config.clone().unwrap_or_else(|| {
+            let there = NAMES.into_iter().find(|name| self.path.join(name).exists());
+            let [first, _] = NAMES;
+            Chosen { file: there.unwrap_or(first).to_owned(), by: "the default".to_owned() }
+        });
+        std::iter::once(config).chain(overrides.overlays.iter().cloned()).collect()
     }
 
     /// Reads files.
@@ -104,20 +89,17 @@ impl Folder {
         let path = self.path.join(&chosen.file);
         let real = path.canonicalize().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
-                (format!("there is no such file ({})", chosen.why), Some(self.others()))
+                (format!("there is no such file ({})", chosen.by), Some(self.others()))
             }
             _ => (format!("cannot be read: {error}"), None),
         })?;
         if !real.starts_with(&self.root) {
-            return Err((format!("is outside of the repository ({})", chosen.why), None));
+            return Err((format!("is outside of the repository ({})", chosen.by), None));
         }
         if !real.is_file() {
-            return Err((format!("is no file ({})", chosen.why), None));
+            return Err((format!("is no file ({})", chosen.by), None));
         }
-        let mut bytes = Vec::new();
-        let read = File::open(&real).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
-        read.map_err(|error| (format!("cannot be read: {error}"), None))?;
-        Ok(bytes)
+        input::file(&real).map_err(|error| (format!("cannot be read: {error}"), None))
     }
 
     /// What is in the folder instead.

@@ -73,7 +73,7 @@ impl Generate {
 }
 
 fn work(told: &Told, stage: &Stage) -> Outcome {
-    stage.enter(format!("reading {}", files(told)));
+    stage.enter(format!("reading {}", told.names().join(", ")));
     let loaded = match told.load() {
         Ok(loaded) => loaded,
         Err(report) => return Outcome::Refused(report),
@@ -86,11 +86,6 @@ fn work(told: &Told, stage: &Stage) -> Outcome {
     let mut warnings = vec![report::warnings(&loaded.sources, &loaded.warnings)];
     warnings.extend(stack.warnings.iter().map(|warning| format!("warning: {warning}\n")));
     Outcome::Rendered(stack, warnings)
-}
-
-fn files(told: &Told) -> String {
-    let names: Vec<_> = told.files.iter().map(|chosen| told.folder.name(&chosen.file)).collect();
-    names.join(", ")
 }
 
 fn rendering(config: &Config) -> String {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::told::{Of, refuse};
 use crate::argocd::announcement;
-use crate::cli::print;
+use crate::cli::print_json;
 
 /// Announce what an Application can set, with the current values, for ArgoCD's tab "Parameters"
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ impl Parameters {
         };
         let files: Vec<_> = told.files.iter().map(|chosen| chosen.file.clone()).collect();
         let all = announcement::all(&loaded.config, &files)?;
-        print(format!("{}\n", serde_json::to_string_pretty(&all)?).as_bytes())?;
+        print_json(&all)?;
         Ok(ExitCode::SUCCESS)
     }
 }

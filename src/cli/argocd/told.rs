@@ -5,10 +5,10 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 
-use super::folder::{Chosen, Folder};
+use super::folder::Folder;
 use crate::argocd::application::{Application, Facts};
 use crate::argocd::environment::Environment;
-use crate::argocd::overrides::Overrides;
+use crate::argocd::overrides::{Chosen, Overrides};
 use crate::charts::Places;
 use crate::cli::{report, surroundings, tell};
 use crate::config::{Loaded, Report, load_with};
@@ -70,10 +70,14 @@ impl Told {
         load_with(self.folder.read(&self.files)?, &self.overrides.texts, &[])
     }
 
+    /// The config files by their paths in the repository.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.files.iter().map(|chosen| self.folder.name(&chosen.file)).collect()
+    }
+
     /// Where charts are, and the cluster.
     pub(super) fn surroundings(&self) -> Surroundings {
-        let names: Vec<_> = self.files.iter().map(|chosen| self.folder.name(&chosen.file)).collect();
-        let places = surroundings::places(self.folder.path.clone(), names.join(" -f "));
+        let places = surroundings::places(self.folder.path.clone(), self.names().join(" -f "));
         let text = |name: &str| self.environment.get(name).map(str::to_owned);
         Surroundings {
             places: Places { root: Some(self.folder.root.clone()), ..places },

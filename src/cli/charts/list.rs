@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::super::print;
 use super::super::table::table;
+use super::super::{print, print_json};
 use super::pinned::{Opened, Pinned};
 use super::{fetch, finish, outdated};
 
@@ -70,7 +70,7 @@ impl List {
             })
             .collect();
         match self.output {
-            Format::Json => print(format!("{}\n", serde_json::to_string_pretty(&rows)?).as_bytes())?,
+            Format::Json => print_json(&rows)?,
             Format::Table => print(columns(rows).as_bytes())?,
         }
         Ok(finish(problems))

@@ -13,7 +13,7 @@ use serde_json::json;
 pub(super) use self::folders::DiffFolders;
 use super::input::Input;
 use super::surroundings::Charts;
-use super::{print, report, tell};
+use super::{print, print_json, report, tell};
 use crate::config::Loaded;
 use crate::delivery::Surroundings;
 use crate::diff::{self, Difference, Summary, markdown, text, unified};
@@ -169,18 +169,19 @@ fn objects(stack: &Stack) -> Vec<&Object> {
 
 /// Prints differences, and says by the code whether there are any.
 fn write(differences: &[Difference], format: Format) -> anyhow::Result<ExitCode> {
+    let code = if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) };
     let text = match format {
         Format::Text if differences.is_empty() => text::same().to_owned(),
         Format::Text => text::write(differences),
         Format::Unified => unified::write(differences),
         Format::Markdown => markdown::write(differences),
         Format::Json => {
-            let all = json!({"summary": Summary::of(differences), "objects": differences});
-            format!("{}\n", serde_json::to_string_pretty(&all)?)
+            print_json(&json!({"summary": Summary::of(differences), "objects": differences}))?;
+            return Ok(code);
         }
     };
     print(text.as_bytes())?;
-    Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) })
+    Ok(code)
 }
 
 fn usage(message: &str) -> ExitCode {

@@ -1,9 +1,7 @@
 //! What a CustomResourceDefinition says.
 
 use super::outline::Outline;
-
-/// The kind of CustomResourceDefinitions.
-pub(super) const KIND: &str = "CustomResourceDefinition";
+use crate::k8s::DEFINITION;
 
 /// A kind that a chart brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +19,7 @@ pub(super) struct Definition {
 impl Definition {
     /// What a document defines, if it is a CustomResourceDefinition.
     pub(super) fn of(outline: &Outline) -> Option<Self> {
-        if outline.text("/kind") != KIND {
+        if outline.text("/kind") != DEFINITION {
             return None;
         }
         let versions = outline.head.pointer("/spec/versions")?.as_array()?;

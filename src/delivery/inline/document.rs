@@ -5,12 +5,12 @@ use std::sync::Arc;
 use go_yaml::{Data, Node};
 use serde_json::{Map, Value};
 
-use super::definition::{self, Definition};
+use super::definition::Definition;
 use super::edit::Additions;
 use super::outline::{self, Outline};
 use super::scope::is_namespaced;
 use crate::charts::Problem;
-use crate::k8s::{Held, Object, SyncOption, Wave, Written};
+use crate::k8s::{DEFINITION, Held, Object, SyncOption, Wave, Written};
 use crate::stream;
 
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
@@ -70,7 +70,7 @@ impl Completion<'_> {
 
     fn additions(&self, outline: &Outline, bytes: usize) -> (Wave, Additions) {
         let kind = outline.text("/kind");
-        let is_definition = kind == definition::KIND;
+        let is_definition = kind == DEFINITION;
         let wave = if is_definition { Wave::Definitions } else { Wave::Charts };
         let mut additions = Additions::default();
         if outline.text("/metadata/namespace").is_empty()
