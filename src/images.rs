@@ -25,6 +25,16 @@ pub struct Image {
     pub used_by: Vec<Use>,
 }
 
+impl Image {
+    /// The reference without its registry: where `images.registry` expects it in a mirror.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let tag = self.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
+        let digest = self.digest.as_ref().map(|digest| format!("@{digest}")).unwrap_or_default();
+        format!("{}{tag}{digest}", self.repository)
+    }
+}
+
 /// A place where an image is named.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,7 +101,7 @@ impl<'a> Search<'a, '_> {
                             self.named(image, path);
                         }
                         Value::Array(items) if key == "args" || key == "command" => {
-                            items.iter().filter_map(Value::as_str).for_each(|text| self.argument(text, path));
+                            self.arguments(items, path);
                         }
                         Value::Array(items) if key == "env" => {
                             items.iter().for_each(|item| self.variable(item, path))
@@ -121,9 +131,19 @@ impl<'a> Search<'a, '_> {
         }
     }
 
-    /// An argument whose flag says that it is an image: `--prometheus-config-reloader=...` has no other name.
-    fn argument(&mut self, text: &str, path: &[String]) {
-        let Some((flag, value)) = text.split_once('=') else { return };
+    /// Flags with their values, in one word or in two.
+    fn arguments(&mut self, items: &[Value], path: &[String]) {
+        let mut words = items.iter().filter_map(Value::as_str).peekable();
+        while let Some(word) = words.next() {
+            match word.split_once('=') {
+                Some((flag, value)) => self.argument(flag, value, path),
+                None => self.argument(word, words.peek().copied().unwrap_or_default(), path),
+            }
+        }
+    }
+
+    /// A flag that says that its value is an image: `--prometheus-config-reloader=...` has no other name.
+    fn argument(&mut self, flag: &str, value: &str, path: &[String]) {
         if flag.starts_with('-')
             && (flag.contains("image") || flag.ends_with("config-reloader"))
             && is_reference(value)
@@ -236,7 +256,7 @@ mod tests {
             "containers": [{
                 "name": "c",
                 "image": "r.io/b:2",
-                "args": ["--prometheus-config-reloader=q.io/r:v1", "--x=localhost:80/y", "--image-pull=always", "--web=host:8080/path"],
+                "args": ["--prometheus-config-reloader=q.io/r:v1", "--x=localhost:80/y", "--image-pull=always", "--image", "r.io/w:1", "--image-name", "--web=host:8080/path"],
                 "env": [{"name": "RELATED_IMAGE_X", "value": "q.io/z@sha256:00"}, {"name": "URL", "value": "a/b:1"}]
             }]
         }}}});
@@ -247,6 +267,7 @@ mod tests {
                 "q.io/r:v1 c --prometheus-config-reloader Argument",
                 "q.io/z@sha256:00 c RELATED_IMAGE_X Argument",
                 "r.io/b:2 c Container",
+                "r.io/w:1 c --image Argument",
             ]
         );
         let custom = json!({"spec": {"image": "p:1", "thanos": {"image": "t:1"}, "containers": [{"name": "x", "image": "y:1"}]}});

@@ -16,8 +16,8 @@ Examples:
   monstack images config.yaml -o json | jq -r '.[].registry' | sort -u
 
 An air-gapped mirror:
-  for image in $(monstack images config.yaml -o list); do
-    skopeo copy docker://$image docker://mirror.example.com/${image#*/}
+  monstack images config.yaml -o mirror | while read image path; do
+    skopeo copy docker://$image docker://mirror.example.com/$path
   done
   monstack render config.yaml --set images.registry=mirror.example.com";
 
@@ -40,6 +40,8 @@ enum Format {
     Table,
     /// The references alone, one a line
     List,
+    /// The references with their registry, and their paths in a mirror, one a line
+    Mirror,
     /// A list of objects
     Json,
 }
@@ -56,6 +58,13 @@ impl Images {
             Format::List => {
                 let lines: String = images.iter().map(|image| format!("{}\n", image.image)).collect();
                 print(lines.as_bytes())?;
+            }
+            Format::Mirror => {
+                let lines = images.iter().map(|image| {
+                    let path = image.path();
+                    format!("{}/{path} {path}\n", image.registry)
+                });
+                print(lines.collect::<String>().as_bytes())?;
             }
             Format::Json => print_json(&images)?,
         }

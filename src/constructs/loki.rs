@@ -1,6 +1,8 @@
 //! Loki in simple scalable mode, with its chunks and index in the logs bucket. Key names are those of the
 //! chart's `values.yaml` (6.24.0 and 18.11.0).
 
+mod images;
+
 use serde_json::{Value, json};
 
 use super::{Part, Parts, custom, merge_values, values};
@@ -83,7 +85,7 @@ fn computed(ctx: &Context) -> Value {
     merge_values(&mut all, left_out());
     merge_values(&mut all, json!({ "rollout-operator": rollout_operator(ctx) }));
     if let Some(registry) = &config.images.registry {
-        merge_values(&mut all, json!({ "global": { "image": { "registry": registry } } }));
+        merge_values(&mut all, images::from_registry(registry.as_str()));
     }
     merge_values(&mut all, values::image_pull_secrets(ctx));
     all
@@ -120,10 +122,6 @@ fn rollout_operator(ctx: &Context) -> Value {
         "securityContext": values::restricted_container(),
     });
     merge_values(&mut operator, values::tolerations(ctx));
-    if let Some(registry) = &ctx.config.images.registry {
-        let repository = format!("{registry}/grafana/rollout-operator");
-        merge_values(&mut operator, json!({ "image": { "repository": repository } }));
-    }
     merge_values(&mut operator, values::image_pull_secrets(ctx));
     operator
 }

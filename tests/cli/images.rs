@@ -33,6 +33,7 @@ fn images_of_pods_arguments_and_custom_resources_are_listed_for_any_delivery() {
          mirror.example.org/thanos/thanos:v0.37.2\n"
     );
     let json: Vec<Value> = serde_json::from_str(&list("json")).unwrap();
+    assert!(list("mirror").starts_with("mirror.example.org/po/operator:v1 po/operator:v1\n"));
     assert_eq!(json[1]["usedBy"][0]["place"], "operator --prometheus-config-reloader");
     assert_eq!(json[2]["usedBy"][0]["place"], "spec.image");
     assert_eq!(json[3]["usedBy"].as_array().unwrap().len(), 3);

@@ -126,6 +126,26 @@ fn a_rollout_operator_that_comes_uninvited_behaves() {
     assert_eq!(operator["imagePullSecrets"][0]["name"], "pull");
 }
 
+/// Every image that a feature of the chart can add, in both of the ways in which charts read it.
+#[test]
+fn optional_images_come_from_the_registry_too() {
+    let values = of("images: {registry: r.example.com/m}");
+    for (key, repository) in [
+        ("memcached", "library/memcached"),
+        ("memcachedExporter", "prom/memcached-exporter"),
+        ("sidecar", "kiwigrid/k8s-sidecar"),
+        ("rollout-operator", "grafana/rollout-operator"),
+        ("rollout_operator", "grafana/rollout-operator"),
+    ] {
+        let image = json!({ "registry": "", "repository": format!("r.example.com/m/{repository}") });
+        assert_eq!(values[key]["image"], image, "{key}");
+    }
+    for pointer in ["/gateway/image", "/gateway/metrics/image", "/lokiCanary/image", "/kubectlImage"] {
+        assert_eq!(values.pointer(pointer).unwrap()["registry"], "r.example.com/m", "{pointer}");
+    }
+    assert_eq!(values["minio"]["mcImage"]["repository"], "r.example.com/m/minio/mc");
+}
+
 #[test]
 fn volumes_outlive_their_stateful_sets() {
     let values = of("storage: {class: longhorn, loki: {write: 20Gi, backend: 5Gi}}");
@@ -161,7 +181,8 @@ fn cluster_domain_priority_tolerations_and_registry_are_honoured() {
         tolerations: [{operator: Exists}], images: {registry: registry.example.com, pullSecrets: [pull]}}");
     assert_eq!(values["global"]["clusterDomain"], "k8s.example.org");
     assert_eq!(values["global"]["priorityClassName"], "vital");
-    assert_eq!(values["global"]["image"]["registry"], "registry.example.com");
+    assert_eq!(values["loki"]["image"]["registry"], "registry.example.com");
+    assert_eq!(values["global"]["image"], Value::Null, "it would come before whole repositories, too");
     assert_eq!(values["imagePullSecrets"], json!([{ "name": "pull" }]));
     for component in ["write", "read", "backend", "gateway"] {
         assert_eq!(values[component]["tolerations"], json!([{ "operator": "Exists" }]), "{component}");
