@@ -6,6 +6,7 @@ mod charts;
 mod completion;
 mod diff;
 mod explain;
+mod graph;
 mod images;
 mod init;
 mod input;
@@ -67,6 +68,7 @@ enum Verb {
     Explain(explain::Explain),
     Images(images::Images),
     Resources(resources::Resources),
+    Graph(graph::Graph),
     Init(init::Init),
     #[command(name = "argocd")]
     ArgoCd(argocd::ArgoCd),
@@ -114,6 +116,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Explain(verb) => verb.run(),
         Verb::Images(verb) => verb.run(),
         Verb::Resources(verb) => verb.run(),
+        Verb::Graph(verb) => verb.run(),
         Verb::Init(verb) => verb.run(),
         Verb::ArgoCd(verb) => verb.run(),
         Verb::Migrate(verb) => verb.run(),

@@ -4,6 +4,7 @@ mod chart;
 mod charts;
 mod diff;
 mod explain;
+mod graph;
 mod images;
 mod inline;
 mod kubectl;
