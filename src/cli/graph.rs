@@ -43,7 +43,7 @@ impl Graph {
             Ok(stack) => stack,
             Err(code) => return Ok(code),
         };
-        let graph = graph::Graph::of(stack.objects.iter().map(|(construct, value)| (*construct, value)));
+        let graph = graph::Graph::of(stack.objects());
         let text = match self.output {
             Format::Mermaid => graph::mermaid(&graph),
             Format::Dot => graph::dot(&graph),

@@ -52,7 +52,7 @@ impl Images {
             Ok(stack) => stack,
             Err(code) => return Ok(code),
         };
-        let images = images::list(stack.objects.iter().map(|(construct, value)| (*construct, value)));
+        let images = images::list(stack.objects());
         match self.output {
             Format::Table => print(rows(&images).as_bytes())?,
             Format::List => {

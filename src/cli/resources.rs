@@ -64,7 +64,7 @@ impl Resources {
             Ok(stack) => stack,
             Err(code) => return Ok(code),
         };
-        let asked = Asked::of(stack.objects.iter().map(|(construct, value)| (*construct, value)));
+        let asked = Asked::of(stack.objects());
         let each = Amounts::of(&json!({"cpu": self.node_cpu, "memory": self.node_memory}));
         // All nodes, and one less.
         let fits = self

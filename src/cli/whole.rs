@@ -13,11 +13,15 @@ use crate::stack;
 
 /// The whole stack.
 pub(super) struct Stack {
-    /// All objects but definitions, each with its construct.
-    pub(super) objects: Vec<(&'static str, Value)>,
+    objects: Vec<(&'static str, Value)>,
 }
 
 impl Stack {
+    /// All objects but definitions, each with its construct.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&str, &Value)> + Clone {
+        self.objects.iter().map(|(construct, value)| (*construct, value))
+    }
+
     /// Renders the stack as `delivery: inline` does: what a HelmChart or an Application brings is not in it. Reports why
     /// it cannot be.
     pub(super) fn of(input: &Input, charts: &Charts) -> anyhow::Result<Result<Self, ExitCode>> {

@@ -1,30 +1,17 @@
 //! Addresses of Services in arguments and configuration files.
 
 use super::Data;
-use super::parts::{Parts, text};
+use super::parts::Parts;
 
 /// The workloads whose Services a text has addresses of, and what goes there.
 pub(super) fn of(configuration: &str, parts: &Parts) -> Vec<(usize, Data)> {
-    let own = parts
-        .services
-        .iter()
-        .map(|service| (text(service, "/metadata/namespace"), text(service, "/metadata/name")));
-    // The operator makes them; they are in no object.
-    let operated = parts.workloads.iter().filter_map(|workload| {
-        let name = match text(workload.object, "/kind") {
-            "Prometheus" => "prometheus-operated",
-            "Alertmanager" => "alertmanager-operated",
-            _ => return None,
-        };
-        Some((text(workload.object, "/metadata/namespace"), name))
-    });
     let mut found = Vec::new();
-    for (namespace, name) in own.chain(operated) {
-        let address = format!("{name}.{namespace}");
-        for (at, _) in configuration.match_indices(&address) {
+    for service in &parts.services {
+        let address = service.address.as_str();
+        for (at, _) in configuration.match_indices(address) {
             if is_whole(configuration, at, address.len(), true) {
                 let data = data(configuration, at);
-                found.extend(parts.behind(namespace, name).into_iter().map(|target| (target, data)));
+                found.extend(parts.behind(service).into_iter().map(|target| (target, data)));
             }
         }
     }

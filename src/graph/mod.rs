@@ -161,10 +161,10 @@ impl Graph {
             let own = parts::text(prometheus.object, "/metadata/namespace");
             let namespace = alertmanager["namespace"].as_str().unwrap_or(own);
             let name = alertmanager["name"].as_str().unwrap_or_default();
-            parts
-                .behind(namespace, name)
-                .into_iter()
-                .for_each(|target| self.edge(place, target, Data::Alerts));
+            let address = format!("{name}.{namespace}");
+            for service in parts.services.iter().filter(|service| service.address == address) {
+                parts.behind(service).into_iter().for_each(|target| self.edge(place, target, Data::Alerts));
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The objects that a graph is made of, sorted by what they are for.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::labels;
@@ -14,12 +16,52 @@ pub(super) struct Workload<'a> {
     pub(super) texts: Vec<&'a str>,
 }
 
+/// A Service, of the stack or of the operator.
+pub(super) struct Service<'a> {
+    namespace: &'a str,
+    /// `NAME.NAMESPACE`, as addresses have it.
+    pub(super) address: String,
+    labels: Cow<'a, Value>,
+    selector: Cow<'a, Value>,
+}
+
+impl<'a> Service<'a> {
+    fn of(object: &'a Value) -> Self {
+        let (namespace, name) = (text(object, "/metadata/namespace"), text(object, "/metadata/name"));
+        Self {
+            namespace,
+            address: format!("{name}.{namespace}"),
+            labels: Cow::Borrowed(&object["metadata"]["labels"]),
+            selector: Cow::Borrowed(&object["spec"]["selector"]),
+        }
+    }
+
+    /// The Service that the operator makes for a custom resource: it is in no object of the stack
+    /// (prometheus-operator `pkg/prometheus/server/statefulset.go`, `pkg/alertmanager/statefulset.go`).
+    fn operated(object: &'a Value) -> Option<Self> {
+        let app = match text(object, "/kind") {
+            "Prometheus" => "prometheus",
+            "Alertmanager" => "alertmanager",
+            _ => return None,
+        };
+        let namespace = text(object, "/metadata/namespace");
+        let (label, address) = (format!("operated-{app}"), format!("{app}-operated.{namespace}"));
+        let labels = Cow::Owned(json!({ label: "true" }));
+        Some(Self {
+            namespace,
+            address,
+            labels,
+            selector: Cow::Owned(json!({ "app.kubernetes.io/name": app })),
+        })
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Parts<'a> {
     pub(super) workloads: Vec<Workload<'a>>,
     pub(super) buckets: Vec<(&'a str, &'a Value)>,
     pub(super) monitors: Vec<&'a Value>,
-    pub(super) services: Vec<&'a Value>,
+    pub(super) services: Vec<Service<'a>>,
 }
 
 impl<'a> Parts<'a> {
@@ -28,11 +70,12 @@ impl<'a> Parts<'a> {
         let mut files = Vec::new();
         for (construct, object) in objects {
             match text(object, "/kind") {
-                "Service" => parts.services.push(object),
+                "Service" => parts.services.push(Service::of(object)),
                 "ServiceMonitor" => parts.monitors.push(object),
                 "Bucket" => parts.buckets.push((construct, object)),
                 "ConfigMap" | "Secret" | "ExternalSecret" => files.push(object),
                 "Deployment" | "StatefulSet" | "DaemonSet" | "Prometheus" | "Alertmanager" => {
+                    parts.services.extend(Service::operated(object));
                     let texts = Vec::new();
                     parts.workloads.push(Workload { construct, object, labels: labels_of(object), texts });
                 }
@@ -49,25 +92,12 @@ impl<'a> Parts<'a> {
         parts
     }
 
-    /// The workloads behind a Service; the operator makes the Services `prometheus-operated` and `alertmanager-operated`.
-    pub(super) fn behind(&self, namespace: &str, name: &str) -> Vec<usize> {
-        let operated = match name {
-            "prometheus-operated" => Some("Prometheus"),
-            "alertmanager-operated" => Some("Alertmanager"),
-            _ => None,
-        };
-        let service = self.services.iter().find(|service| {
-            text(service, "/metadata/name") == name && text(service, "/metadata/namespace") == namespace
-        });
-        let selector =
-            service.map(|service| &service["spec"]["selector"]).filter(|selector| is_some(selector));
+    /// The workloads behind a Service.
+    pub(super) fn behind(&self, service: &Service) -> Vec<usize> {
         let is_behind = |workload: &Workload| {
-            text(workload.object, "/metadata/namespace") == namespace
-                && match (selector, operated) {
-                    (Some(selector), _) => labels::contain(&workload.labels, selector),
-                    (None, Some(kind)) => text(workload.object, "/kind") == kind,
-                    (None, None) => false,
-                }
+            is_some(&service.selector)
+                && text(workload.object, "/metadata/namespace") == service.namespace
+                && labels::contain(&workload.labels, &service.selector)
         };
         self.workloads.iter().enumerate().filter(|(_, one)| is_behind(one)).map(|(place, _)| place).collect()
     }
@@ -81,15 +111,11 @@ impl<'a> Parts<'a> {
             Some(names) if !names.is_empty() => names.iter().any(|name| name == namespace),
             _ => namespace == text(monitor, "/metadata/namespace"),
         };
-        let selected = self.services.iter().filter(|service| {
-            is_in(text(service, "/metadata/namespace"))
-                && labels::select(&spec["selector"], &service["metadata"]["labels"])
-        });
-        selected
-            .flat_map(|service| {
-                self.behind(text(service, "/metadata/namespace"), text(service, "/metadata/name"))
-            })
-            .collect()
+        let selected = self
+            .services
+            .iter()
+            .filter(|service| is_in(service.namespace) && labels::select(&spec["selector"], &service.labels));
+        selected.flat_map(|service| self.behind(service)).collect()
     }
 }
 
