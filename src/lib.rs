@@ -17,6 +17,7 @@ pub mod images;
 pub mod k8s;
 pub mod migrate;
 pub mod names;
+pub mod page;
 pub mod pod_security;
 pub mod prerequisites;
 pub mod provenance;

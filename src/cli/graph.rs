@@ -7,12 +7,16 @@ use clap::{Args, ValueEnum};
 use super::input::Input;
 use super::surroundings::Charts;
 use super::{print, whole};
-use crate::graph;
+use crate::k8s::Identity;
+use crate::page::{Listed, Page};
+use crate::resources::Asked;
+use crate::{graph, images};
 
 const EXAMPLES: &str = "\
 Examples:
   monstack graph config.yaml > graph.mmd
   monstack graph config.yaml -o dot | dot -Tsvg > graph.svg
+  monstack graph config.yaml -o html > stack.html
 
 Arrows go where the data goes: from a scraped pod to Prometheus, from the bucket to the Thanos Store.";
 
@@ -35,6 +39,8 @@ enum Format {
     Mermaid,
     /// A digraph of Graphviz
     Dot,
+    /// A page for a browser that needs nothing else: graph, objects, images and resources
+    Html,
 }
 
 impl Graph {
@@ -47,8 +53,29 @@ impl Graph {
         let text = match self.output {
             Format::Mermaid => graph::mermaid(&graph),
             Format::Dot => graph::dot(&graph),
+            Format::Html => page(&stack, graph).html(),
         };
         print(text.as_bytes())?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The page of a stack.
+fn page(stack: &whole::Stack, graph: graph::Graph) -> Page {
+    let config = &stack.config;
+    let delivery = serde_json::to_value(config.delivery).ok();
+    let delivery = delivery.as_ref().and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let listed = stack.rendered.iter().map(|one| Listed {
+        construct: one.construct.to_owned(),
+        identity: Identity::of(&one.object.value),
+        wave: one.object.wave.number(),
+    });
+    Page {
+        cluster: config.cluster.to_string(),
+        facts: vec![("Namespace", config.namespace.to_string()), ("Delivery", delivery)],
+        objects: listed.collect(),
+        graph,
+        images: images::list(stack.objects()),
+        asked: Asked::of(stack.objects()),
     }
 }

@@ -13,6 +13,10 @@ use crate::stack;
 
 /// The whole stack.
 pub(super) struct Stack {
+    /// What it is rendered from.
+    pub(super) config: Config,
+    /// All objects, in the order in which they are applied.
+    pub(super) rendered: Vec<stack::StackObject>,
     objects: Vec<(&'static str, Value)>,
 }
 
@@ -29,9 +33,10 @@ impl Stack {
             Ok(loaded) => loaded,
             Err(code) => return Ok(Err(code)),
         };
-        let is_inline = loaded.config.delivery == Delivery::Inline;
-        let config = Config { delivery: Delivery::Inline, ..loaded.config };
-        let stack = match stack::render(&config, &charts.surroundings(input), |_| true) {
+        let config = loaded.config;
+        let is_inline = config.delivery == Delivery::Inline;
+        let inline = Config { delivery: Delivery::Inline, ..config.clone() };
+        let stack = match stack::render(&inline, &charts.surroundings(input), |_| true) {
             Ok(stack) => stack,
             Err(error) => {
                 let why = if is_inline {
@@ -43,8 +48,10 @@ impl Stack {
                 return Ok(Err(ExitCode::FAILURE));
             }
         };
-        let objects = stack.objects.iter().filter(|object| object.object.kind() != DEFINITION);
+        let rendered = stack.objects;
+        let objects = rendered.iter().filter(|object| object.object.kind() != DEFINITION);
         let objects = objects.map(|object| Ok((object.construct, object.object.whole()?.into_owned())));
-        Ok(Ok(Self { objects: objects.collect::<anyhow::Result<_>>()? }))
+        let objects = objects.collect::<anyhow::Result<_>>()?;
+        Ok(Ok(Self { config, rendered, objects }))
     }
 }

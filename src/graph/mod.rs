@@ -62,6 +62,10 @@ pub enum Data {
 }
 
 impl Data {
+    /// All there is.
+    pub const ALL: [Self; 6] =
+        [Self::Scrape, Self::RemoteWrite, Self::Upload, Self::Query, Self::Logs, Self::Alerts];
+
     /// Its word in a picture.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -61,3 +61,33 @@ fn without_charts_there_is_no_graph() {
             contains("what the charts contain is seen only when they are rendered").and(contains("help")),
         );
 }
+
+#[test]
+fn a_page_shows_graph_objects_images_and_resources_and_needs_nothing_else() {
+    let place = charts();
+    let run = || {
+        let assert = place
+            .monstack(&["graph", "config.yaml", "--charts", "charts", "-o", "html"])
+            .assert()
+            .success()
+            .stderr("");
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    };
+    let page = run();
+    assert_eq!(page, run());
+    for part in [
+        "<title>Monitoring stack of kup6s</title>",
+        "<title>upload: p to metrics-thanos-kup6s</title>",
+        "aria-label=\"StatefulSet thanos-store; gets query from metrics-thanos-kup6s; sends",
+        "<dt class=\"upload\">gets upload from</dt>",
+        "<b>thanos-query</b>",
+        "<code>quay.io/<wbr>thanos/<wbr>thanos:v0.37.2</code>",
+        "thanos-compactor<small>StatefulSet thanos-compactor</small>",
+        "<div><dt>Delivery</dt><dd>helmchart</dd></div>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    for foreign in ["http://", "https://", "<script", "@import", "url(h"] {
+        assert!(!page.contains(foreign), "{foreign}: {page}");
+    }
+}
