@@ -3,6 +3,7 @@
 
 mod addresses;
 mod labels;
+mod loki;
 mod parts;
 mod write;
 
@@ -95,6 +96,7 @@ impl Graph {
         let mut graph = Self { nodes: workloads.chain(buckets).collect(), edges: BTreeSet::new() };
         for (place, workload) in parts.workloads.iter().enumerate() {
             graph.addresses(&parts, place, workload);
+            graph.ring(&parts, place, workload);
             graph.uploads(&parts, place, workload);
             if parts::text(workload.object, "/kind") == "Prometheus" {
                 graph.scrapes(&parts, place, workload);
@@ -112,12 +114,26 @@ impl Graph {
 
     /// Services whose addresses a workload is told.
     fn addresses(&mut self, parts: &Parts, place: usize, workload: &Workload) {
+        let asks_nobody = loki::task(workload) == Some(loki::Task::Write);
         for text in &workload.texts {
             for (target, data) in addresses::of(text, parts) {
                 match data {
+                    Data::Query if asks_nobody => {}
                     Data::Query => self.edge(target, place, data),
                     _ => self.edge(place, target, data),
                 }
+            }
+        }
+    }
+
+    /// Writers of Loki that a reader finds in the ring.
+    fn ring(&mut self, parts: &Parts, place: usize, workload: &Workload) {
+        if loki::task(workload) != Some(loki::Task::Read) {
+            return;
+        }
+        for (other, writer) in parts.workloads.iter().enumerate() {
+            if loki::task(writer) == Some(loki::Task::Write) && loki::share_ring(workload, writer) {
+                self.edge(other, place, Data::Query);
             }
         }
     }
@@ -131,8 +147,8 @@ impl Graph {
                 continue;
             }
             let bucket = parts.workloads.len() + index;
-            // `thanos store` and Loki's target `read` only read.
-            let reads = workload.texts.iter().any(|text| *text == "store" || *text == "-target=read");
+            // `thanos store` and Loki's readers only read.
+            let reads = workload.texts.contains(&"store") || loki::task(workload) == Some(loki::Task::Read);
             if reads { self.edge(bucket, place, Data::Query) } else { self.edge(place, bucket, Data::Upload) }
         }
     }

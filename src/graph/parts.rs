@@ -11,7 +11,7 @@ pub(super) struct Workload<'a> {
     pub(super) construct: &'a str,
     pub(super) object: &'a Value,
     /// Labels of its pods.
-    labels: Value,
+    pub(super) labels: Value,
     /// All that it is told: the texts of its `spec` and of the ConfigMaps and Secrets that it refers to.
     pub(super) texts: Vec<&'a str>,
 }

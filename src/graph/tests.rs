@@ -64,6 +64,40 @@ fn arrows_go_where_the_data_goes() {
 }
 
 #[test]
+fn readers_of_loki_ask_writers_which_ask_nobody() {
+    let pod = |target: &str| {
+        json!({"kind": "StatefulSet", "metadata": {"name": target, "namespace": "m"}, "spec": {"template": {
+            "metadata": {"labels": {"app": target}},
+            "spec": {"containers": [{"args": [format!("-target={target}")]}],
+                "volumes": [{"name": "v", "configMap": {"name": "loki"}}]},
+        }}})
+    };
+    let objects = [
+        pod("write"),
+        pod("read"),
+        pod("backend"),
+        json!({"kind": "ConfigMap", "metadata": {"name": "loki", "namespace": "m"}, "data": {
+            "config.yaml": "index_gateway_client:\n  server_address: dns+backend.m.svc.cluster.local:9095\nbucketnames: logs\n"}}),
+        json!({"kind": "Service", "metadata": {"name": "backend", "namespace": "m"}, "spec": {"selector": {"app": "backend"}}}),
+        json!({"kind": "Bucket", "metadata": {"name": "logs"}}),
+    ];
+    let graph = Graph::of(objects.iter().map(|object| ("x", object)));
+    let name = |place: usize| graph.nodes[place].name.as_str();
+    let edges: Vec<_> =
+        graph.edges.iter().map(|edge| (name(edge.from), edge.data.word(), name(edge.to))).collect();
+    assert_eq!(
+        edges,
+        [
+            ("write", "query", "read"),
+            ("write", "upload", "logs"),
+            ("backend", "query", "read"),
+            ("backend", "upload", "logs"),
+            ("logs", "query", "read"),
+        ]
+    );
+}
+
+#[test]
 fn selectors_select_as_the_api_server_does() {
     let selects = |expression: Value, labels: Value| {
         labels::select(&json!({"matchExpressions": [expression]}), &labels)
