@@ -125,6 +125,7 @@ fn row(html: &mut String, head: &str, cells: &[String]) {
     html.push_str("</tr>\n");
 }
 
-fn two_lines(first: &str, second: &str) -> String {
-    format!("{}<small>{}</small>", escape(first), escape(second))
+/// A name, which may be broken behind dots as it is behind hyphens, and what it is of.
+fn two_lines(name: &str, of: &str) -> String {
+    format!("{}<small>{}</small>", escape(name).replace('.', ".<wbr>"), escape(of))
 }
