@@ -10,6 +10,7 @@ mod graph;
 mod images;
 mod init;
 mod input;
+mod kubectl;
 mod list;
 mod man;
 mod migrate;
