@@ -6,7 +6,7 @@ use super::credentials::unattended;
 use super::expected::{Expected, identity};
 use super::finding::Finding;
 use super::observed::{Condition, Observed, Secret, conditions, text};
-use super::prerequisites::{create_command, keys};
+use super::prerequisites::{create_command, keys, not_found};
 use crate::k8s::Identity;
 
 /// The group of buckets.
@@ -157,7 +157,8 @@ fn provider_credentials(expected: &Expected, observed: &Observed, provider: &Ide
         Secret::Missing => {
             let create = create_command(&kubectl, &secret.name, &[key]).replace("literal", "file");
             let what = format!("is missing: {provider} reads Crossplane's S3 credentials from it");
-            Some(Finding::new(secret, what).fix(create))
+            let evidence = not_found(&secret);
+            Some(Finding::new(secret, what).evidence(evidence).fix(create))
         }
         Secret::Keys(there) if !key.is_empty() && !there.contains(&key) => {
             let names: Vec<_> = there.iter().map(String::as_str).collect();

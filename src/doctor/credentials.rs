@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::expected::{Expected, identity};
 use super::finding::Finding;
 use super::observed::{Condition, Observed, Secret, ago, condition, conditions, list, one_line, text};
-use super::prerequisites::{create_command, keys, store_admits};
+use super::prerequisites::{create_command, keys, not_found, store_admits};
 use crate::k8s::Identity;
 use crate::names::Names;
 
@@ -110,6 +110,7 @@ fn source_secret(expected: &Expected, observed: &Observed, source: &Identity) ->
     match observed.secrets.get(&(source.namespace.clone(), source.name.clone()))? {
         Secret::Missing => Some(
             Finding::new(source.clone(), "is missing: the S3 credentials of Thanos and Loki")
+                .evidence(not_found(source))
                 .evidence(format!("ClusterSecretStore {store} reads the namespace {}", source.namespace))
                 .fix(create_command(&kubectl, &source.name, &wanted))
                 .fix("or name the Secret that has them: objectStorage.credentials.secret"),
@@ -235,7 +236,8 @@ fn copy(
     );
     match observed.secrets.get(&(target.namespace.clone(), target.name.clone()))? {
         Secret::Missing => Some(
-            Finding::new(target, format!("is missing: {whose}"))
+            Finding::new(target.clone(), format!("is missing: {whose}"))
+                .evidence(not_found(&target))
                 .evidence(format!("{external} makes it"))
                 .fix(format!("let External Secrets make it: {sync}")),
         ),

@@ -98,7 +98,10 @@ fn secret(expected: &Expected, observed: &Observed, needed: &Prerequisite) -> Op
             } else {
                 create_command(&kubectl, &needed.name, &needed.keys)
             };
-            Some(Finding::new(object, format!("is missing: {}", needed.reason)).fix(create))
+            let evidence = not_found(&object);
+            Some(
+                Finding::new(object, format!("is missing: {}", needed.reason)).evidence(evidence).fix(create),
+            )
         }
         Secret::Keys(there) => {
             let lacking: Vec<_> = needed.keys.iter().filter(|key| !there.contains(*key)).collect();
@@ -112,6 +115,12 @@ fn secret(expected: &Expected, observed: &Observed, needed: &Prerequisite) -> Op
             )
         }
     }
+}
+
+/// That an object is not there, as evidence.
+#[must_use]
+pub fn not_found(object: &Identity) -> String {
+    format!("namespace {} has no {} {}", object.namespace, object.kind, object.name)
 }
 
 /// The names of keys, for evidence.

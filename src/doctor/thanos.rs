@@ -96,8 +96,13 @@ pub fn query(expected: &Expected, observed: &Observed, unchecked: &mut Vec<Unche
     let mut finding = Finding::new(expected.here("apps", "Deployment", Names::THANOS_QUERY), what);
     finding.evidence = evidence;
     for cause in &causes {
-        let is_asked = lacking.is_empty() || lacking.iter().any(|source| source.service == cause.service);
-        if is_asked {
+        // What Query itself says is missing is explained; what it could not say has to be certain.
+        let explains = if listed.is_empty() {
+            cause.is_certain
+        } else {
+            lacking.iter().any(|source| source.service == cause.service)
+        };
+        if explains {
             finding = finding.evidence(cause.words.clone()).fix(cause.fix.clone());
         }
     }
@@ -273,10 +278,11 @@ fn without_endpoints(observed: &Observed, service: &str) -> Option<String> {
         if endpoints.iter().any(|endpoint| is_ready(endpoint)) {
             return None;
         }
-        return Some(format!(
-            "Service {service} has no ready endpoint, {} that are not ready",
-            if endpoints.is_empty() { "and none".to_owned() } else { endpoints.len().to_string() }
-        ));
+        let unready = match endpoints.len() {
+            0 => String::new(),
+            count => format!(", but {count} that are not ready"),
+        };
+        return Some(format!("Service {service} has no ready endpoint{unready}"));
     }
     let endpoints =
         observed.of("", "Endpoints").find(|endpoints| text(endpoints, "/metadata/name") == service)?;
