@@ -18,6 +18,9 @@ pub(super) struct Kubectl {
     /// Configuration file of kubectl
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
+    /// Another program, for tests.
+    #[arg(skip)]
+    program: Option<PathBuf>,
 }
 
 /// The verbs of kubectl that only read, as far as they are used here.
@@ -53,7 +56,8 @@ const MESSAGES: u64 = 64 << 10;
 impl Kubectl {
     /// kubectl with the flags that choose the cluster. The variable KUBECTL names another program.
     pub(super) fn command(&self) -> Command {
-        let mut kubectl = Command::new(std::env::var_os("KUBECTL").unwrap_or_else(|| "kubectl".into()));
+        let named = self.program.clone().map(Into::into).or_else(|| std::env::var_os("KUBECTL"));
+        let mut kubectl = Command::new(named.unwrap_or_else(|| "kubectl".into()));
         if let Some(context) = &self.context {
             kubectl.arg("--context").arg(context);
         }
@@ -173,5 +177,37 @@ mod tests {
             Error from server (Forbidden): pods is forbidden\n";
         assert_eq!(words(text).as_deref(), Some("Error from server (Forbidden): pods is forbidden"));
         assert_eq!(words(b"\n"), None);
+    }
+
+    #[cfg(unix)]
+    fn asked(script: &str) -> Said {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("kubectl");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let kubectl = Kubectl { program: Some(program), ..Kubectl::default() };
+        let bounds = Bounds { timeout: Duration::from_secs(1), bytes: 1 << 20 };
+        kubectl.ask(Reading::Get, &["x"], bounds).unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn answers_and_refusals_are_told_apart() {
+        let said = asked("echo $*");
+        assert_eq!((said.stdout.as_slice(), said.failure), (&b"get x --request-timeout=1s\n"[..], None));
+        assert_eq!(asked("echo no >&2; exit 1").failure.as_deref(), Some("no"));
+        assert_eq!(asked("exit 3").failure.as_deref(), Some("exit status: 3"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_takes_too_long_or_says_too_much_is_given_up() {
+        let before = Instant::now();
+        for script in ["exec sleep 60", "sleep 60 & echo x", "exec >&-; exec sleep 60"] {
+            assert!(asked(script).failure.is_some(), "{script}");
+        }
+        assert!(asked("exec yes").failure.is_some_and(|why| why.contains("more than 1 MiB")));
+        assert!(before.elapsed() < Duration::from_secs(30));
     }
 }

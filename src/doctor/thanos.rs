@@ -121,23 +121,21 @@ pub fn query(expected: &Expected, observed: &Observed, unchecked: &mut Vec<Unche
                 .because(expected.bringer(expected.names.prometheus_release()));
         }
     }
-    if finding.fix.is_empty() {
-        let services: Vec<_> = if lacking.is_empty() {
-            sources.iter().map(|source| source.service).collect()
-        } else {
-            lacking.iter().map(|source| source.service).collect()
-        };
-        finding = finding.fix(format!(
-            "see whether there are addresses: {} get endpointslices -l 'kubernetes.io/service-name in ({})'",
-            expected.kubectl_here(),
-            services.join(", ")
-        ));
-        finding = finding.fix(format!(
-            "{} logs deployment/{} --tail=50",
-            expected.kubectl_here(),
-            Names::THANOS_QUERY
-        ));
+    if !hints.is_empty() {
+        return Some(finding);
     }
+    let services: Vec<_> = if lacking.is_empty() {
+        sources.iter().map(|source| source.service).collect()
+    } else {
+        lacking.iter().map(|source| source.service).collect()
+    };
+    finding = finding.fix(format!(
+        "see whether there are addresses: {} get endpointslices -l 'kubernetes.io/service-name in ({})'",
+        expected.kubectl_here(),
+        services.join(", ")
+    ));
+    finding =
+        finding.fix(format!("{} logs deployment/{} --tail=50", expected.kubectl_here(), Names::THANOS_QUERY));
     Some(finding)
 }
 

@@ -306,12 +306,13 @@ impl Cluster<'_> {
         let arguments = [&pod, "-n", namespace, "--tail=2000"].map(str::to_owned);
         let said = self.ask(Reading::Logs, &arguments, PROGRAMS);
         match said.failure {
-            None => {
+            // A pod that is on no node has an empty log.
+            None if !said.stdout.is_empty() => {
                 let text = String::from_utf8_lossy(&said.stdout).into_owned();
                 let address = "kubectl logs".to_owned();
                 self.observed.answers.push(Answer { pod, question: Question::Log, address, text });
             }
-            Some(_) => self.unchecked(format!("whether Thanos Compactor has halted, Pod {pod}"), why),
+            _ => self.unchecked(format!("whether Thanos Compactor has halted, Pod {pod}"), why),
         }
     }
 

@@ -15,6 +15,7 @@ use super::surroundings::Charts;
 use super::{USAGE, print, print_json, tell};
 use crate::config::{Config, Delivery, duration};
 use crate::delivery::Surroundings;
+use crate::doctor::observed::one_line;
 use crate::doctor::{self, Expected, Unchecked};
 use crate::names::Names;
 use crate::stack::{self, Stack};
@@ -112,7 +113,7 @@ fn render(
 ) -> anyhow::Result<Stack> {
     match stack::render(config, surroundings, |_| true) {
         Err(error) if config.delivery == Delivery::Inline => {
-            let why = format!("they cannot be rendered: {error:#}");
+            let why = one_line(&format!("they cannot be rendered: {error:#}"));
             unchecked.push(Unchecked { what: "whether the charts' objects are all there".to_owned(), why });
             stack::render(config, surroundings, |construct| !CHARTS.contains(&construct))
         }
