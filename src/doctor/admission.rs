@@ -1,7 +1,7 @@
 //! Pods that the API server does not admit: Pod Security, quotas, priority classes. The workload is accepted, and then
 //! has no pods; only events and conditions tell.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::component::begins;
 use super::expected::{Expected, identity};
@@ -122,11 +122,19 @@ fn rejections<'a>(expected: &Expected, observed: &'a Observed) -> Vec<Rejection<
         let still_rejected = violated(event.message).and_then(level).is_some_and(|violated| {
             enforced(expected, observed).is_some_and(|enforced| enforced >= violated)
         }) && violated(event.message) != Some("privileged");
-        if health != Health::Ready || still_rejected {
+        if health != Health::Ready || still_rejected || is_blocked(observed, &workload, &event) {
             all.push(Rejection { workload, message: event.message, shown: event.shown() });
         }
     }
     all
+}
+
+/// A workload that is ready may be so by its old pods only: the rejection is past when there are pods that are younger.
+fn is_blocked(observed: &Observed, workload: &Identity, event: &Event) -> bool {
+    let Some(age) = event.age.filter(|age| *age < observed.grace) else { return false };
+    let base = json!({"kind": workload.kind, "metadata": {"name": workload.name}});
+    let mut pods = observed.of("", "Pod").filter(|pod| workloads::owns(&base, pod));
+    !pods.any(|pod| observed.since(&pod["metadata"]["creationTimestamp"]).is_some_and(|pod| pod <= age))
 }
 
 /// The workload that an event is about: of a ReplicaSet it is the Deployment. One that is not there may be the stack's
@@ -215,8 +223,6 @@ pub fn is_about(found: &[Finding], workload: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::doctor::testing::Case;
 
@@ -270,6 +276,10 @@ mod tests {
             "thanos-query-5d8f",
             &BASELINE.replace("baseline", "restricted"),
         ));
+        assert_eq!(case.findings(check).len(), 1, "a rollout is blocked");
+        let moment = case.moment(30);
+        case.add(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "thanos-query-6f-x",
+            "namespace": "monitoring", "creationTimestamp": moment}}));
         assert!(case.findings(check).is_empty());
         case.get("Namespace", "monitoring")["metadata"]["labels"][ENFORCE] = json!("restricted");
         let found = case.findings(check);

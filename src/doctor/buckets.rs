@@ -68,6 +68,7 @@ fn is_progress(one: &Condition, observed: &Observed) -> bool {
     let age = observed.since(&one.value["lastTransitionTime"]);
     one.of == "Ready"
         && matches!(one.reason, "Creating" | "Pending")
+        && one.message.is_empty()
         && age.is_some_and(|age| age < observed.grace)
 }
 

@@ -63,10 +63,11 @@ pub fn of(config: &Config, object: &Value) -> Option<Component> {
     if !instance.is_empty() && !is_ours {
         return None;
     }
-    // The last two, bare names of releases, are also how others begin.
+    // `prometheus` is also how the names of others begin, who have no labels.
+    let is_loki = instance.is_empty() && begins(name, loki);
     let known = all(config).into_iter().find(|component| begins(name, &component.base));
     match known {
-        Some(known) if known.key.is_some() || is_ours => Some(known),
+        Some(known) if known.key.is_some() || is_ours || is_loki => Some(known),
         _ if is_ours => Some(Component { base: workload(name), key: None, version: None, storage: None }),
         _ => None,
     }
@@ -186,6 +187,7 @@ mod tests {
         assert_eq!(key("loki-canary-x1", "loki"), Some(None));
         assert_eq!(key("prometheus-pushgateway-0", "prometheus-pushgateway"), None);
         assert_eq!(key("prometheus-pushgateway-0", ""), None);
+        assert_eq!(key("loki-chunks-cache-0", ""), Some(None));
         assert_eq!(key("postgres-0", ""), None);
         assert_eq!(key("loki-write-0", "another"), None);
     }

@@ -50,13 +50,17 @@ pub fn diagnose(expected: &Expected, observed: &Observed) -> Report {
         let rejected = admission::check(expected, observed);
         findings.extend(volumes::check(expected, observed, &mut notes));
         let pods = pods::check(expected, observed);
+        if !pods.starting.is_empty() {
+            let names: Vec<_> = pods.starting.iter().map(String::as_str).collect();
+            notes.push(format!("pods that are starting: {}", names.join(", ")));
+        }
         let workloads = workloads::check(expected, observed, &rejected, &pods.starting, &mut notes);
         findings.extend(rejected);
         findings.extend(pods.findings);
         findings.extend(workloads);
         findings.extend(operator::check(expected, observed));
         findings.extend(thanos::query(expected, observed, &mut unchecked));
-        findings.extend(thanos::compactor(expected, observed));
+        findings.extend(thanos::compactor(expected, observed, &mut unchecked));
         let count = |kinds: &[(&str, &str)]| -> usize {
             kinds.iter().map(|(group, kind)| observed.of(group, kind).count()).sum()
         };

@@ -171,15 +171,20 @@ pub struct Event<'a> {
 
 impl<'a> Event<'a> {
     fn of(value: &'a Value, observed: &Observed) -> Self {
-        let moments = ["/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/firstTimestamp"];
-        let moments = moments.into_iter().chain(["/metadata/creationTimestamp"]);
+        let moments = [
+            "/series/lastObservedTime",
+            "/lastTimestamp",
+            "/eventTime",
+            "/firstTimestamp",
+            "/metadata/creationTimestamp",
+        ];
         Self {
             kind: text(value, "/involvedObject/kind"),
             name: text(value, "/involvedObject/name"),
             reason: text(value, "/reason"),
             message: text(value, "/message"),
             is_warning: text(value, "/type") == "Warning",
-            age: moments.filter_map(|path| observed.since(value.pointer(path)?)).min(),
+            age: moments.into_iter().find_map(|path| observed.since(value.pointer(path)?)),
         }
     }
 

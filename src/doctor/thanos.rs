@@ -293,14 +293,25 @@ const HALTING: &str = "critical error detected; halting";
 
 /// Looks whether the Compactor has halted.
 #[must_use]
-pub fn compactor(expected: &Expected, observed: &Observed) -> Option<Finding> {
+pub fn compactor(
+    expected: &Expected,
+    observed: &Observed,
+    unchecked: &mut Vec<Unchecked>,
+) -> Option<Finding> {
     let mut evidence = Vec::new();
     let mut is_halted = false;
+    let metric = "thanos_compact_halted";
     let mut log = None;
     for answer in &observed.answers {
         match answer.question {
             Question::Metrics => {
-                for line in answer.text.lines().filter(|line| is_metric(line, "thanos_compact_halted")) {
+                let mut lines = answer.text.lines().filter(|line| is_metric(line, metric)).peekable();
+                if lines.peek().is_none() {
+                    let what = format!("whether Thanos Compactor has halted, Pod {}", answer.pod);
+                    let why = format!("{} has no metric {metric}", answer.address);
+                    unchecked.push(Unchecked { what, why });
+                }
+                for line in lines {
                     let value = line.split_whitespace().nth(1).and_then(|value| value.parse::<f64>().ok());
                     if value.is_some_and(|value| value >= 1.0) {
                         is_halted = true;

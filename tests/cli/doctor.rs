@@ -75,7 +75,7 @@ impl Cluster {
         groups.remove(7);
         cluster.answer("_--raw__apis_--request", json!({"groups": groups}));
         cluster.answer(
-            "_--raw__api_v1_",
+            "_--raw__api_v1_--request",
             json!({"resources": [{"name": "services", "kind": "Service", "namespaced": true},
                 {"name": "serviceaccounts", "kind": "ServiceAccount", "namespaced": true},
                 {"name": "namespaces", "kind": "Namespace", "namespaced": false}]}),

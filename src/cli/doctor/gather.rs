@@ -187,14 +187,12 @@ impl Cluster<'_> {
                 self.observed.present.extend(present);
             }
         }
-        if batch.name.is_none() {
-            let scopes = batch.kinds.iter().map(|item| Scope {
-                group: item.group.clone(),
-                kind: item.kind.clone(),
-                namespace: batch.namespace.clone(),
-            });
-            self.observed.complete.extend(scopes);
-        }
+        let scopes = batch.kinds.iter().map(|item| Scope {
+            group: item.group.clone(),
+            kind: item.kind.clone(),
+            namespace: batch.namespace.clone(),
+        });
+        self.observed.complete.extend(scopes);
     }
 
     fn secrets(&mut self) {
@@ -321,7 +319,7 @@ impl Cluster<'_> {
         let namespace = self.expected.names.namespace();
         let pods = self.observed.of("", "Pod").filter(|pod| {
             text(pod, "/metadata/namespace") == namespace
-                && text(pod, "/status/phase") == "Running"
+                && (text(pod, "/status/phase") == "Running" || !text(pod, "/status/podIP").is_empty())
                 && component::of(self.expected.config, pod).is_some_and(|found| found.base == base)
         });
         pods.map(|pod| text(pod, "/metadata/name").to_owned()).filter(|name| is_name(name)).collect()

@@ -36,7 +36,7 @@ pub(super) struct Batch {
     pub(super) namespace: String,
     /// Kinds.
     pub(super) kinds: Vec<Item>,
-    /// One object only.
+    /// The one object that matters of a kind with many.
     pub(super) name: Option<String>,
     /// How much is wanted.
     pub(super) shape: Shape,

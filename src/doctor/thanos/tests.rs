@@ -117,7 +117,9 @@ fn a_query_that_is_not_told_of_its_stores_is_found() {
 fn halted(answers: &[Answer]) -> Option<Finding> {
     let mut case = Case::healthy();
     case.observed.answers = answers.to_vec();
-    case.findings(|expected, observed| compactor(expected, observed).into_iter().collect()).into_iter().next()
+    case.findings(|expected, observed| compactor(expected, observed, &mut Vec::new()).into_iter().collect())
+        .into_iter()
+        .next()
 }
 
 #[test]
