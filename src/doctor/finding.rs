@@ -97,8 +97,9 @@ pub struct Report {
     pub unchecked: Vec<Unchecked>,
     /// What was looked at, in a few words.
     pub checked: Vec<String>,
-    /// Whether the stack is in the cluster; before that only the prerequisites are looked at.
-    pub applied: bool,
+    /// Whether the stack is in the cluster, when that could be found out; before that only the prerequisites are looked
+    /// at.
+    pub applied: Option<bool>,
 }
 
 /// Puts each finding below the one that explains it. Findings come in the order of topics, from what everything

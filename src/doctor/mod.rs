@@ -32,7 +32,8 @@ use crate::k8s::Identity;
 /// Looks at everything that was observed. Topics are in the order of causes: what others need comes first.
 #[must_use]
 pub fn diagnose(expected: &Expected, observed: &Observed) -> Report {
-    let applied = is_applied(expected, observed);
+    let known = is_applied(expected, observed);
+    let applied = known == Some(true);
     let mut notes = Vec::new();
     let mut unchecked: Vec<_> = observed.unchecked.iter().cloned().collect();
     let mut findings = definitions::check(expected, observed, applied);
@@ -82,15 +83,18 @@ pub fn diagnose(expected: &Expected, observed: &Observed) -> Report {
         }
         notes.extend(young(expected, observed));
     }
-    Report { problems: finding::arrange(findings), notes, unchecked, checked, applied }
+    Report { problems: finding::arrange(findings), notes, unchecked, checked, applied: known }
 }
 
-/// Whether anything of the stack is there that was not there before it.
-fn is_applied(expected: &Expected, observed: &Observed) -> bool {
-    expected
-        .rendered()
-        .filter(|object| Expected::tells_of_apply(object))
-        .any(|object| observed.present.contains(&Identity::of(&object.value)))
+/// Whether anything of the stack is there that was not there before it. `None` where nothing could be listed.
+#[must_use]
+pub fn is_applied(expected: &Expected, observed: &Observed) -> Option<bool> {
+    let telling = expected.rendered().filter(|object| Expected::tells_of_apply(object));
+    let telling: Vec<_> = telling.map(|object| Identity::of(&object.value)).collect();
+    if telling.iter().any(|object| observed.present.contains(object)) {
+        return Some(true);
+    }
+    telling.iter().any(|object| observed.lacks(object)).then_some(false)
 }
 
 /// Objects that nobody has looked at yet, but which are young.

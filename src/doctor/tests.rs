@@ -17,7 +17,7 @@ fn a_healthy_stack_has_no_problems_notes_or_gaps() {
         "{delivery: application, storage: {class: longhorn}}",
     ] {
         let report = Case::of(config).report();
-        assert!(report.applied);
+        assert_eq!(report.applied, Some(true));
         assert_eq!(report.problems, []);
         assert!(report.notes.is_empty() && report.unchecked.is_empty(), "{report:?}");
     }
@@ -36,9 +36,18 @@ fn before_the_first_apply_only_prerequisites_are_looked_at() {
         ["Namespace", "Bucket", "ClusterSecretStore", "StorageClass"].contains(&object.kind.as_str())
     });
     let report = case.report();
-    assert!(!report.applied);
+    assert_eq!(report.applied, Some(false));
     let objects: Vec<_> = report.problems.iter().map(|one| one.object.to_string()).collect();
     assert_eq!(objects, ["ProviderConfig hetzner-s3"]);
+}
+
+#[test]
+fn where_nothing_could_be_listed_nobody_knows() {
+    let mut case = Case::healthy();
+    case.observed =
+        super::Observed { groups: case.observed.groups, served: case.observed.served, ..Default::default() };
+    let report = case.report();
+    assert_eq!((report.applied, report.problems.len()), (None, 0));
 }
 
 #[test]

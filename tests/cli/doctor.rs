@@ -202,7 +202,7 @@ fn what_is_forbidden_is_no_problem_and_is_said() {
         .collect();
     assert_eq!(problems, ["ProviderConfig", "ClusterSecretStore"]);
     cluster.doctor(&[]).code(1).stdout(contains(
-        "not checked: Secret monitoring/grafana-admin: Error from server (Forbidden): secrets \"grafana-admin\" is forbidden\n",
+        "not checked, since it is forbidden: Secret monitoring/grafana-admin, storageclasses\n",
     ));
 }
 

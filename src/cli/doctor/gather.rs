@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::questions::{self, Batch, Item, Shape};
 use crate::cli::kubectl::{Bounds, Kubectl, Reading, Said};
 use crate::doctor::observed::{Answer, Question, Scope, Secret, Served, one_line, text};
-use crate::doctor::{Expected, Observed, Unchecked, component, definitions};
+use crate::doctor::{self, Expected, Observed, Unchecked, component, definitions};
 use crate::k8s::Identity;
 use crate::names::Names;
 
@@ -257,10 +257,7 @@ impl Cluster<'_> {
 
     /// Asks Thanos itself, through the API server.
     fn programs(&mut self) {
-        let is_applied = self.expected.rendered().any(|object| {
-            Expected::tells_of_apply(object) && self.observed.present.contains(&Identity::of(&object.value))
-        });
-        if !is_applied {
+        if doctor::is_applied(self.expected, &self.observed) != Some(true) {
             return;
         }
         let queries = self.running(Names::THANOS_QUERY);

@@ -39,7 +39,7 @@ Exit codes:
   0  healthy, as far as it could be checked
   1  problems were found
   2  wrong usage, or an invalid config
-  3  the cluster could not be asked";
+  3  the cluster could not be asked, or refused all questions about the stack";
 
 /// Say what is wrong with the stack in a cluster, with evidence and a fix; without a config, with the default stack
 #[derive(Debug, Args)]
@@ -101,7 +101,12 @@ impl Doctor {
             Format::Text => print(write::text(&report).as_bytes())?,
             Format::Json => print_json(&report)?,
         }
-        Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(PROBLEMS) })
+        Ok(match (report.problems.is_empty(), report.applied) {
+            (false, _) => ExitCode::from(PROBLEMS),
+            // Who may list nothing at all cannot ask the cluster.
+            (true, None) => ExitCode::from(NO_CLUSTER),
+            (true, Some(_)) => ExitCode::SUCCESS,
+        })
     }
 }
 

@@ -28,14 +28,25 @@ pub(super) fn text(report: &Report) -> String {
     for note in &report.notes {
         let _ = writeln!(text, "note: {note}");
     }
-    for unchecked in &report.unchecked {
+    // What is forbidden is long-winded, and says the same for each kind.
+    let (forbidden, others): (Vec<_>, Vec<_>) =
+        report.unchecked.iter().partition(|unchecked| unchecked.why.contains("(Forbidden)"));
+    if !forbidden.is_empty() {
+        let what: Vec<_> = forbidden.iter().map(|unchecked| unchecked.what.as_str()).collect();
+        let _ = writeln!(text, "not checked, since it is forbidden: {}", what.join(", "));
+    }
+    for unchecked in others {
         let _ = writeln!(text, "not checked: {}: {}", unchecked.what, unchecked.why);
     }
     if !report.notes.is_empty() || !report.unchecked.is_empty() {
         text.push('\n');
     }
-    if !report.applied {
-        text.push_str("The stack is not in the cluster: only its prerequisites were checked.\n");
+    match report.applied {
+        Some(true) => {}
+        Some(false) => {
+            text.push_str("The stack is not in the cluster: only its prerequisites were checked.\n");
+        }
+        None => text.push_str("Whether the stack is in the cluster could not be found out.\n"),
     }
     let _ = writeln!(text, "checked: {}", report.checked.join("; "));
     let consequences: usize = report.problems.iter().map(|problem| problem.consequences.len()).sum();
