@@ -12,6 +12,7 @@ pub mod constructs;
 pub mod context;
 pub mod delivery;
 pub mod diff;
+pub mod doctor;
 pub mod graph;
 pub mod images;
 pub mod k8s;

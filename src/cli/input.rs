@@ -77,6 +77,11 @@ impl Input {
 
     /// Loads the config, or the default config where none is given.
     pub(super) fn load_or_default(&self) -> Result<Loaded, ExitCode> {
+        self.load_or_default_for("nothing was listed")
+    }
+
+    /// The same for something that does not happen if that fails.
+    pub(super) fn load_or_default_for(&self, consequence: &str) -> Result<Loaded, ExitCode> {
         let unnamed = self.config.is_none() && self.files.is_empty();
         let texts = match self.read() {
             Texts::Read(sources) if unnamed && sources.iter().all(|source| source.bytes.is_empty()) => {
@@ -85,7 +90,7 @@ impl Input {
             Texts::Terminal => default_config(),
             texts => texts,
         };
-        reported(self.load_texts(texts)?, "nothing was listed")
+        reported(self.load_texts(texts)?, consequence)
     }
 
     fn load_texts(&self, texts: Texts) -> Result<Result<Loaded, Box<Report>>, ExitCode> {

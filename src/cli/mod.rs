@@ -5,11 +5,13 @@ mod chart;
 mod charts;
 mod completion;
 mod diff;
+mod doctor;
 mod explain;
 mod graph;
 mod images;
 mod init;
 mod input;
+mod kubectl;
 mod list;
 mod man;
 mod migrate;
@@ -66,6 +68,7 @@ enum Verb {
     #[command(hide = true)]
     DiffFolders(diff::DiffFolders),
     Explain(explain::Explain),
+    Doctor(Box<doctor::Doctor>),
     Images(images::Images),
     Resources(resources::Resources),
     Graph(graph::Graph),
@@ -114,6 +117,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
         Verb::Diff(verb) => verb.run(),
         Verb::DiffFolders(verb) => verb.run(),
         Verb::Explain(verb) => verb.run(),
+        Verb::Doctor(verb) => verb.run(),
         Verb::Images(verb) => verb.run(),
         Verb::Resources(verb) => verb.run(),
         Verb::Graph(verb) => verb.run(),

@@ -3,6 +3,7 @@ mod bad_input;
 mod chart;
 mod charts;
 mod diff;
+mod doctor;
 mod explain;
 mod graph;
 mod images;

@@ -2,28 +2,14 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
-use clap::{Args, ValueEnum as _};
+use clap::ValueEnum as _;
 
 use super::folders::OUTPUT;
 use super::{Diff, FAILED, fail};
 use crate::cli::program::DIFF_FOLDERS;
 use crate::{stack, stream};
-
-/// Which cluster, and how it is asked.
-#[derive(Debug, Args)]
-pub(super) struct Kubectl {
-    /// Context of kubectl
-    #[arg(long, requires = "live")]
-    context: Option<String>,
-    /// Configuration file of kubectl
-    #[arg(long, value_name = "FILE", requires = "live")]
-    kubeconfig: Option<PathBuf>,
-    /// Compare as `kubectl apply` without --server-side does
-    #[arg(long, requires = "live")]
-    client_side: bool,
-}
 
 impl Diff {
     /// Lets kubectl compare the stack with the cluster.
@@ -44,15 +30,9 @@ impl Diff {
         std::os::unix::fs::symlink(std::env::current_exe()?, &program)?;
         #[cfg(not(unix))]
         std::fs::copy(std::env::current_exe()?, &program).map(|_| ())?;
-        let mut kubectl = Command::new(std::env::var_os("KUBECTL").unwrap_or_else(|| "kubectl".into()));
-        if let Some(context) = &self.kubectl.context {
-            kubectl.arg("--context").arg(context);
-        }
-        if let Some(path) = &self.kubectl.kubeconfig {
-            kubectl.arg("--kubeconfig").arg(path);
-        }
+        let mut kubectl = self.kubectl.command();
         kubectl.arg("diff");
-        if !self.kubectl.client_side {
+        if !self.client_side {
             kubectl.args(["--server-side", "--force-conflicts"]);
         }
         let format =

@@ -12,6 +12,7 @@ use serde_json::json;
 
 pub(super) use self::folders::DiffFolders;
 use super::input::Input;
+use super::kubectl::Kubectl;
 use super::surroundings::Charts;
 use super::{print, print_json, report, tell};
 use crate::config::Loaded;
@@ -40,6 +41,7 @@ Exit codes:
 /// Show what a change does to the objects: between two configs, since a commit, or in the cluster
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("context", |arg| arg.requires("live")), mut_arg("kubeconfig", |arg| arg.requires("live")))]
 pub(super) struct Diff {
     /// Two config files, the old one and the new one; with --git or --live one
     #[arg(value_name = "CONFIG", num_args = 0..=2)]
@@ -57,7 +59,10 @@ pub(super) struct Diff {
     #[arg(long)]
     live: bool,
     #[command(flatten)]
-    kubectl: live::Kubectl,
+    kubectl: Kubectl,
+    /// Compare as `kubectl apply` without --server-side does
+    #[arg(long, requires = "live")]
+    client_side: bool,
     #[command(flatten)]
     charts: Charts,
     /// Format

@@ -165,6 +165,18 @@ pub struct StorageCredentials {
     pub api_version: ExternalSecretsVersion,
 }
 
+impl StorageCredentials {
+    /// The keys that are read from the Secret.
+    pub fn keys(&self) -> Vec<&str> {
+        match self.format {
+            CredentialsFormat::Keys => {
+                vec![self.access_key_id_key.as_str(), self.secret_access_key_key.as_str()]
+            }
+            CredentialsFormat::Ini => vec![self.ini_key.as_str()],
+        }
+    }
+}
+
 impl Default for StorageCredentials {
     fn default() -> Self {
         Self {
