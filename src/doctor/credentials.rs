@@ -125,7 +125,9 @@ fn source_secret(expected: &Expected, observed: &Observed, source: &Identity) ->
                 format!("lacks {}: the S3 credentials of Thanos and Loki", lacking.join(" and ")),
             );
             let finding = finding.evidence(format!("its keys: {}", keys(&names)));
-            Some(match other_keys(there) {
+            // With some of the keys there, it is no other kind of Secret.
+            let is_other = wanted.iter().all(|key| !there.contains(key));
+            Some(match other_keys(there).filter(|_| is_other) {
                 Some(fix) => finding.fix(fix),
                 None => finding.fix(format!("add the key `{first}`: {kubectl} edit secret {}", source.name)),
             })

@@ -70,8 +70,8 @@ pub enum Secret {
 /// What a program in a pod answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Name of the pod.
-    pub pod: String,
+    /// Who answered: a pod, or the Service before it.
+    pub from: String,
     /// What was asked.
     pub question: Question,
     /// The address that was asked.
@@ -89,6 +89,17 @@ pub enum Question {
     Metrics,
     /// Thanos Compactor: its last log lines.
     Log,
+}
+
+impl Question {
+    /// What the answer tells.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Stores => "the stores of Thanos Query",
+            Self::Metrics | Self::Log => "whether Thanos Compactor has halted",
+        }
+    }
 }
 
 impl Observed {

@@ -46,7 +46,7 @@ pub fn query(expected: &Expected, observed: &Observed, unchecked: &mut Vec<Unche
             Ok(stores) => Some((*answer, stores)),
             Err(why) => {
                 unchecked
-                    .push(Unchecked { what: format!("stores of Thanos Query, Pod {}", answer.pod), why });
+                    .push(Unchecked { what: format!("{}, {}", answer.question.what(), answer.from), why });
                 None
             }
         })
@@ -307,7 +307,7 @@ pub fn compactor(
             Question::Metrics => {
                 let mut lines = answer.text.lines().filter(|line| is_metric(line, metric)).peekable();
                 if lines.peek().is_none() {
-                    let what = format!("whether Thanos Compactor has halted, Pod {}", answer.pod);
+                    let what = format!("{}, {}", answer.question.what(), answer.from);
                     let why = format!("{} has no metric {metric}", answer.address);
                     unchecked.push(Unchecked { what, why });
                 }

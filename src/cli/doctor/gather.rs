@@ -260,54 +260,68 @@ impl Cluster<'_> {
         if doctor::is_applied(self.expected, &self.observed) != Some(true) {
             return;
         }
-        let queries = self.running(Names::THANOS_QUERY);
-        let mut questions: Vec<(String, Question)> =
-            queries.into_iter().take(QUERIES).map(|pod| (pod, Question::Stores)).collect();
-        if questions.is_empty() {
-            self.unchecked("the stores of Thanos Query", "no pod of it is running");
-        }
+        let mut questions = self.asked(Names::THANOS_QUERY, Question::Stores, QUERIES);
         if self.expected.config.features.long_term_metrics {
-            let compactors = self.running(Names::THANOS_COMPACTOR);
-            match compactors.into_iter().next() {
-                Some(pod) => questions.push((pod, Question::Metrics)),
-                None => self.unchecked("whether Thanos Compactor has halted", "no pod of it is running"),
-            }
+            questions.extend(self.asked(Names::THANOS_COMPACTOR, Question::Metrics, 1));
         }
         let namespace = self.expected.names.namespace();
-        let answers = in_parallel(&questions, |(pod, question)| {
-            let (port, path) = match question {
-                Question::Stores => (9090, "api/v1/stores"),
-                Question::Metrics | Question::Log => (10902, "metrics"),
-            };
-            let address = format!("/api/v1/namespaces/{namespace}/pods/{pod}:{port}/proxy/{path}");
+        let answers = in_parallel(&questions, |Asked { part, path, .. }| {
+            let address = format!("/api/v1/namespaces/{namespace}/{part}/proxy/{path}");
             let answer = self.raw(&address, PROGRAMS);
             (address, answer)
         });
-        for ((pod, question), (address, answer)) in questions.into_iter().zip(answers) {
+        for (Asked { from, pod, question, .. }, (address, answer)) in questions.into_iter().zip(answers) {
             match answer {
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
-                    self.observed.answers.push(Answer { pod, question, address, text });
+                    self.observed.answers.push(Answer { from, question, address, text });
                 }
-                Err(why) if question == Question::Metrics => self.log(pod, &why),
-                Err(why) => self.unchecked(format!("the stores of Thanos Query, Pod {pod}"), &why),
+                Err(why) => match pod.filter(|_| question == Question::Metrics) {
+                    Some(pod) => self.log(&pod, &why),
+                    None => self.unchecked(format!("{}, {from}", question.what()), &why),
+                },
             }
         }
     }
 
+    /// The running pods of a program, or its Service where none is known: the API server finds a pod behind it, if there
+    /// is one.
+    fn asked(&self, program: &str, question: Question, most: usize) -> Vec<Asked> {
+        let (port, path) = match question {
+            Question::Stores => (9090, "api/v1/stores"),
+            Question::Metrics | Question::Log => (10902, "metrics"),
+        };
+        let pods = self.running(program).into_iter().take(most);
+        let mut asked: Vec<_> = pods
+            .map(|pod| Asked {
+                from: format!("Pod {pod}"),
+                part: format!("pods/{pod}:{port}"),
+                path,
+                pod: Some(pod),
+                question,
+            })
+            .collect();
+        if asked.is_empty() {
+            let (from, part) = (format!("Service {program}"), format!("services/{program}:http"));
+            asked.push(Asked { from, part, path, pod: None, question });
+        }
+        asked
+    }
+
     /// The Compactor's log, where its metrics cannot be asked.
-    fn log(&mut self, pod: String, why: &str) {
+    fn log(&mut self, pod: &str, why: &str) {
         let namespace = self.expected.names.namespace();
-        let arguments = [&pod, "-n", namespace, "--tail=2000"].map(str::to_owned);
+        let from = format!("Pod {pod}");
+        let arguments = [pod, "-n", namespace, "--tail=2000"].map(str::to_owned);
         let said = self.ask(Reading::Logs, &arguments, PROGRAMS);
         match said.failure {
             // A pod that is on no node has an empty log.
             None if !said.stdout.is_empty() => {
                 let text = String::from_utf8_lossy(&said.stdout).into_owned();
                 let address = "kubectl logs".to_owned();
-                self.observed.answers.push(Answer { pod, question: Question::Log, address, text });
+                self.observed.answers.push(Answer { from, question: Question::Log, address, text });
             }
-            _ => self.unchecked(format!("whether Thanos Compactor has halted, Pod {pod}"), why),
+            _ => self.unchecked(format!("{}, {from}", Question::Log.what()), why),
         }
     }
 
@@ -321,6 +335,17 @@ impl Cluster<'_> {
         });
         pods.map(|pod| text(pod, "/metadata/name").to_owned()).filter(|name| is_name(name)).collect()
     }
+}
+
+/// A program in a pod that is asked.
+struct Asked {
+    /// Who is asked, as reports call it.
+    from: String,
+    /// The same in an address.
+    part: String,
+    path: &'static str,
+    pod: Option<String>,
+    question: Question,
 }
 
 /// Whether a text is fit for an address.

@@ -6,7 +6,7 @@ use crate::doctor::testing::Case;
 fn answer(question: Question, text: impl ToString) -> Answer {
     let pod = if question == Question::Stores { "thanos-query-5d-x" } else { "thanos-compactor-0" };
     let address = format!("/api/v1/namespaces/monitoring/pods/{pod}:9090/proxy");
-    Answer { pod: pod.to_owned(), question, address, text: text.to_string() }
+    Answer { from: format!("Pod {pod}"), question, address, text: text.to_string() }
 }
 
 fn look(case: &Case) -> (Option<Finding>, Vec<Unchecked>) {
