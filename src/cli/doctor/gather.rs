@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::questions::{self, Batch, Item, Shape};
+use super::questions::{self, Batch, Shape};
 use crate::cli::kubectl::{Bounds, Kubectl, Reading, Said};
 use crate::doctor::observed::{Answer, Question, Scope, Secret, Served, one_line, text};
 use crate::doctor::{self, Expected, Observed, Unchecked, component, definitions};
@@ -386,12 +386,4 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], act: impl Fn(&T) -> R + Sync) -> V
     let mut results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
-}
-
-/// A kind as kubectl is asked for it.
-impl Item {
-    /// `buckets.s3.aws.upbound.io`
-    pub(super) fn argument(&self) -> String {
-        if self.group.is_empty() { self.plural.clone() } else { format!("{}.{}", self.plural, self.group) }
-    }
 }

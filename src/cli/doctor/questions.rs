@@ -20,6 +20,13 @@ pub(super) struct Item {
     pub(super) plural: String,
 }
 
+impl Item {
+    /// `buckets.s3.aws.upbound.io`
+    fn argument(&self) -> String {
+        if self.group.is_empty() { self.plural.clone() } else { format!("{}.{}", self.plural, self.group) }
+    }
+}
+
 /// How much is wanted of objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
