@@ -8,6 +8,11 @@ use std::sync::Arc;
 pub trait Held: fmt::Debug + Send + Sync {
     /// The text, which is UTF-8.
     fn bytes(&self) -> &[u8];
+
+    /// The file of the chart that it comes from: `chart/charts/sub/templates/x.yaml`.
+    fn source(&self) -> &str {
+        ""
+    }
 }
 
 impl Held for String {
@@ -41,6 +46,12 @@ impl Written {
             .zip(ends)
             .zip(inserts)
             .flat_map(|((begin, end), insert)| [bytes.get(begin..end).unwrap_or_default(), insert])
+    }
+
+    /// The file of the chart that it comes from; empty if it is not known.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.text.source()
     }
 
     /// All of it.
