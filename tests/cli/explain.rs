@@ -14,7 +14,7 @@ fn stdout(place: &Place, arguments: &[&str]) -> String {
 fn a_key_is_followed_to_the_fields_that_it_drives() {
     let place = Place::with("config.yaml", "replicas: {thanosStore: 3}\n");
     let text = stdout(&place, &["replicas.thanosStore", "config.yaml"]);
-    assert!(text.contains("\nvalue: 3 (default: 2)\n"), "{text}");
+    assert!(text.contains("\nvalue: 3 (config.yaml:1:25; default: 2)\n"), "{text}");
     assert!(text.contains("StatefulSet monitoring/thanos-store\n  spec.replicas\n"), "{text}");
     let text = stdout(&place, &["retention.metrics.raw", "config.yaml"]);
     assert!(text.contains("(the default)"), "{text}");

@@ -128,7 +128,7 @@ fn is_empty(root: &Node) -> bool {
 }
 
 /// The objects of a `List` or of a list of a kind, such as `ConfigMapList`.
-fn items(root: &Node) -> Option<Vec<&Node>> {
+pub(super) fn items(root: &Node) -> Option<Vec<&Node>> {
     let value = |key: &str| root.get(key).map(|entry| &entry.value.data);
     let is_list = matches!(value("kind")?, Data::Scalar(kind) if kind.text.ends_with("List"));
     match value("items")? {

@@ -15,7 +15,7 @@ mod scope;
 mod threads;
 mod workshop;
 
-pub(crate) use self::workshop::{Sample, Workshop};
+pub(crate) use self::workshop::{Found, Sample, Workshop};
 
 use self::capabilities::Told;
 use self::chart::Loaded;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::chart::{self, Loaded, Rendered};
 use super::definition::Definition;
-use super::{Inlined, Told, outline};
+use super::{Inlined, Told, document, outline};
 use crate::charts::{Lock, Problem, Problems};
 use crate::config::{Config, Inline};
 use crate::constructs::Release;
@@ -214,14 +214,21 @@ impl<'s> Workshop<'s> {
 }
 
 impl Sample {
-    /// The objects that the template made, each alone in its document.
-    pub(crate) fn objects(&self) -> impl Iterator<Item = Found> {
-        self.traced.documents.iter().filter_map(|document| {
-            let nodes = outline::nodes(&document.path, document.content()).ok()?;
-            let node = nodes.into_iter().next()?;
-            let value = node.to_json().ok()?;
-            Some(Found { value, node, offset: document.range().start })
-        })
+    /// The objects that the template made.
+    pub(crate) fn objects(&self) -> Vec<Found> {
+        let mut found = Vec::new();
+        for document in &self.traced.documents {
+            let offset = document.range().start;
+            for node in outline::nodes(&document.path, document.content()).unwrap_or_default() {
+                let items = document::items(&node).map(|items| items.into_iter().cloned().collect());
+                for node in items.unwrap_or_else(|| vec![node]) {
+                    if let Ok(value) = node.to_json() {
+                        found.push(Found { value, node, offset });
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// The paths of values that the template has looked at.

@@ -1,5 +1,4 @@
-//! Which keys of the config make which fields of objects, found out by trying: a key is given another value, the stack is
-//! rendered again, and what differs is what the key drives. Nothing is written by hand, so nothing can be out of date.
+//! Other values for keys of the config.
 
 use serde_json::Value;
 
