@@ -34,7 +34,8 @@ impl Candidate {
             Some(Value::String(text)) if !text.is_empty() => {
                 vec![json!(format!("{text}x")), json!("other"), json!(""), json!("7")]
             }
-            Some(Value::Array(items)) if !items.is_empty() => vec![json!([]), json!(["other"])],
+            // A template may want as many as there are.
+            Some(list @ Value::Array(items)) if !items.is_empty() => vec![changed(list), json!([])],
             Some(Value::Array(_)) => vec![json!(["other"]), json!([{"name": "other"}])],
             Some(Value::Object(_)) => vec![json!({"other": "other"}), Value::Null],
             _ => vec![json!("other"), json!(true), json!(7), json!({"other": "other"})],
@@ -85,6 +86,18 @@ pub(super) fn of(paths: &[Vec<String>], values: &Value, field: &Value) -> Vec<Ca
     }
     all.sort_by_key(|candidate| (!candidate.is_similar, !candidate.is_read));
     all
+}
+
+/// A value of the same form.
+fn changed(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(changed).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), changed(value))).collect(),
+        Value::Bool(value) => json!(!value),
+        Value::Number(number) => json!(number.as_i64().unwrap_or_default() + 1),
+        Value::String(text) => json!(format!("{text}x")),
+        Value::Null => json!("other"),
+    }
 }
 
 /// The value at keys.

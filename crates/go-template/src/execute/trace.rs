@@ -108,3 +108,52 @@ impl Execution<'_> {
         self.trace.take().map(|trace| *trace)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Execution, FunctionTable, Functions, Limits, Templates, Value, value::Map};
+
+    fn map(entries: &[(&str, Value)]) -> Value {
+        Value::map(entries.iter().map(|(key, value)| (crate::Text::from(*key), value.clone())))
+    }
+
+    #[test]
+    fn what_is_looked_up_and_where_output_comes_from_is_kept() {
+        let mut templates = Templates::new(FunctionTable::new(&Functions::new()));
+        templates.parse("inner", "b: {{ .y }}\n").unwrap();
+        templates
+            .parse("main", "a: 1\n{{ template \"inner\" .x }}{{ if .none }}no{{ end }}c: {{ index . \"x\" \"z\" }}\nd: 2\n")
+            .unwrap();
+        let inner = map(&[("y", Value::Int(1)), ("z", Value::Int(2))]);
+        let data = map(&[("x", inner.clone())]);
+        let mut execution = Execution::new(&templates, &Limits::default(), &());
+        execution.trace();
+        let output = execution.execute("main", &data).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(output, "a: 1\nb: 1\nc: 2\nd: 2\n");
+        let trace = execution.take_trace().unwrap();
+        let is = |value: &Value, map: &Map| matches!(value, Value::Map(known) if known.is(map));
+        let name = |map: &Map| {
+            if is(&data, map) {
+                "data"
+            } else if is(&inner, map) {
+                "inner"
+            } else {
+                "?"
+            }
+        };
+        let reads: Vec<_> =
+            trace.reads().map(|(map, key)| format!("{}.{}", name(map), key.to_str())).collect();
+        assert_eq!(reads, ["data.x", "inner.y", "data.none", "inner.z"]);
+        let place = |text: &str| {
+            let place = trace.place(output.find(text).unwrap()).unwrap();
+            format!("{}:{}", place.file, place.line)
+        };
+        assert_eq!(
+            ["a", "b", "1\nc", "c", "d"].map(place),
+            ["main:1", "inner:1", "inner:1", "main:2", "main:3"]
+        );
+        assert_eq!(execution.execute("inner", &inner).unwrap(), b"b: 1\n");
+        assert!(execution.take_trace().is_none());
+    }
+}
