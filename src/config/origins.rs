@@ -81,15 +81,15 @@ mod tests {
     fn keys_are_set_where_the_last_text_has_them() {
         let file = |name: &str, text: &str| Source { name: name.to_owned(), bytes: text.into() };
         let files =
-            [file("a.yaml", "x:\n  y: 1\n  z: 2\nlist: [1]\n"), file("b.yaml", "x: {y: 3, z: null}\n")];
+            [file("a.yaml", "x:\n  p: 1\n  q: 2\nlist: [1]\n"), file("b.yaml", "x: {p: 3, q: null}\n")];
         let origins = Origins::new(&files, &["v.w=1".to_owned()]);
         let shown = |key: &str| {
             origins.of(&Path::parse(key).unwrap()).map_or("-".to_owned(), |origin| origin.to_string())
         };
-        assert_eq!(shown("x.y"), "b.yaml:1:8");
+        assert_eq!(shown("x.p"), "b.yaml:1:8");
         assert_eq!(shown("list"), "a.yaml:4:7");
         assert_eq!(shown("v.w"), "--set");
-        for key in ["x.z", "x.a", "x.y.a", "list.a", "none"] {
+        for key in ["x.q", "x.a", "x.p.a", "list.a", "none"] {
             assert_eq!(shown(key), "-", "{key}");
         }
         assert_eq!(shown("v"), "--set");

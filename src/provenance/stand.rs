@@ -8,7 +8,7 @@ use super::{Trials, is_about};
 use crate::config::path::Path;
 use crate::config::{Config, Delivery, Source, load};
 use crate::delivery::Surroundings;
-use crate::delivery::inline::Workshop;
+use crate::delivery::inline::{Only, Workshop};
 use crate::diff::{self, Action, Difference};
 use crate::k8s::{Identity, Object};
 use crate::stack::{self, Stack, StackObject};
@@ -54,6 +54,8 @@ pub struct Asked<'a> {
     pub construct: &'a str,
     /// The object.
     pub identity: &'a Identity,
+    /// The template of a chart that made it, if one did.
+    pub template: Option<&'a str>,
     /// The field, if it is not the whole object.
     pub field: Option<&'a str>,
 }
@@ -99,9 +101,12 @@ impl Stand {
         asked: Option<Asked<'_>>,
     ) -> anyhow::Result<Vec<Option<Vec<Driven>>>> {
         let one_of = |first: usize| -> anyhow::Result<Vec<_>> {
-            let workshop = Workshop::new(&self.surroundings)?;
-            let bench = Bench { stand: self, workshop, asked };
-            if keys.get(first).is_some() {
+            let only =
+                asked.and_then(|asked| Some(Only { identity: asked.identity, template: asked.template? }));
+            let mut bench = Bench { stand: self, workshop: Workshop::new(&self.surroundings, only)?, asked };
+            if keys.get(first).is_some() && !bench.begin()? {
+                // Other templates have changed what this one sees: they have to be rendered too.
+                bench.workshop = Workshop::new(&self.surroundings, None)?;
                 bench.begin()?;
             }
             keys.iter().skip(first).step_by(THREADS).map(|key| bench.driven(key)).collect()
@@ -151,9 +156,11 @@ impl Bench<'_> {
             && self.asked.is_none_or(|asked| *asked.identity == Identity::of(&object.object.value))
     }
 
-    /// Renders the config as it is: what is the same later is not rendered again.
-    fn begin(&self) -> anyhow::Result<()> {
-        stack::render_again(&self.stand.config, &self.workshop, |name| self.is_selected(name)).map(drop)
+    /// Renders the config as it is: what is the same later is not rendered again. Says whether what is asked about is
+    /// rendered as it has to be.
+    fn begin(&self) -> anyhow::Result<bool> {
+        let stack = stack::render_again(&self.stand.config, &self.workshop, |name| self.is_selected(name))?;
+        Ok(self.objects(&self.stand.stack) == self.objects(&stack))
     }
 
     fn driven(&self, key: &Path) -> anyhow::Result<Option<Vec<Driven>>> {

@@ -22,7 +22,7 @@ use crate::stack;
 const MOST_TRIALS: usize = 3_000;
 
 /// Time for all of them.
-const TIME: Duration = Duration::from_secs(4);
+const TIME: Duration = Duration::from_secs(3);
 
 const THREADS: usize = 2;
 
@@ -96,7 +96,7 @@ pub(crate) fn find(question: Question<'_>) -> anyhow::Result<Option<Answer>> {
     let Some((construct, release)) = releases.iter().find(|(name, _)| *name == question.construct) else {
         return Ok(None);
     };
-    let workshop = Workshop::new(question.surroundings)?;
+    let workshop = Workshop::new(question.surroundings, None)?;
     let trial = Trial { question, releases: &releases, construct, release };
     let Some(base) = trial.sample(&workshop, &release.values)? else { return Ok(None) };
     let Some(found) = trial.object(&base) else { return Ok(None) };
@@ -194,7 +194,7 @@ impl Trial<'_> {
         deadline: Instant,
     ) -> anyhow::Result<Vec<Done>> {
         let one_of = |first: usize| -> anyhow::Result<Vec<Done>> {
-            let workshop = Workshop::new(self.question.surroundings)?;
+            let workshop = Workshop::new(self.question.surroundings, None)?;
             let own = candidates.iter().enumerate().skip(first).step_by(THREADS);
             let done = own.take(MOST_TRIALS / MOST_OTHERS / THREADS).map(|(index, candidate)| {
                 let other = candidate.others().into_iter().nth(round);

@@ -178,8 +178,6 @@ fn what_no_value_makes_is_written_in_a_template() {
     let text =
         stdout(&place, &arguments("ConfigMap/made:metadata.annotations[\"argocd.argoproj.io/sync-wave\"]"));
     assert!(text.contains("has no such field: monstack puts it in"), "{text}");
-    let text = stdout(&place, &arguments("ConfigMap/made"));
-    assert!(text.contains("data.namespace\n  namespace: \"monitoring\" (the default)\n"), "{text}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::cli::{print, print_json};
 use crate::config::path::{Path, Step};
 use crate::config::{Delivery, nearest};
 use crate::diff::locate::{locate, paths};
-use crate::k8s::{Identity, Object};
+use crate::k8s::{Identity, Written};
 use crate::provenance::values::{Answer, Made, Question, Said, find};
 use crate::provenance::{Asked, Driven, Stand};
 
@@ -67,7 +67,8 @@ pub(super) fn explain(
     let whole = object.object.whole()?;
     let located = field.and_then(|field| locate(&whole, field));
     let field = located.as_ref().map(|located| located.path.as_str()).or(field);
-    let asked = Asked { construct: object.construct, identity: &identity, field };
+    let template = object.object.text.as_ref().map(Written::source).filter(|source| !source.is_empty());
+    let asked = Asked { construct: object.construct, identity: &identity, template, field };
     let mut all = stand.trials.keys();
     if !is_there {
         // What brings a chart to the cluster makes nothing of what is in it.
@@ -75,7 +76,7 @@ pub(super) fn explain(
     }
     let mut driven: Vec<_> = stand.driven(&all, Some(asked))?.into_iter().flatten().flatten().collect();
     driven.sort_by(|one, other| one.field.cmp(&other.field));
-    let answer = answer(&stand, &object.object, asked)?;
+    let answer = answer(&stand, asked)?;
     let is_about_field = |driven: &Driven| !driven.field.starts_with('(');
     if let Some(field) = field
         && located.is_none()
@@ -119,14 +120,14 @@ fn near(name: &str, stand: &Stand) -> Option<String> {
 }
 
 /// Which values of its chart make a field.
-fn answer(stand: &Stand, object: &Object, asked: Asked<'_>) -> anyhow::Result<Option<Answer>> {
-    let (Some(text), Some(field)) = (&object.text, asked.field) else { return Ok(None) };
+fn answer(stand: &Stand, asked: Asked<'_>) -> anyhow::Result<Option<Answer>> {
+    let (Some(template), Some(field)) = (asked.template, asked.field) else { return Ok(None) };
     find(Question {
         config: &stand.config,
         surroundings: &stand.surroundings,
         construct: asked.construct,
         identity: asked.identity,
-        template: text.source(),
+        template,
         field,
     })
 }
@@ -135,6 +136,17 @@ fn answer(stand: &Stand, object: &Object, asked: Asked<'_>) -> anyhow::Result<Op
 fn in_config(chart: &str, path: &[String]) -> Path {
     let above = ["charts", &charts::key(chart), "values"].map(str::to_owned);
     above.into_iter().chain(path.iter().cloned()).map(Step::Key).collect()
+}
+
+/// A value in a line: some are whole files.
+fn shortened(value: Option<&Value>) -> String {
+    const MOST: usize = 80;
+    let mut text = value.map_or("none".to_owned(), Value::to_string);
+    if let Some((end, _)) = text.char_indices().nth(MOST) {
+        text.truncate(end);
+        text.push_str("...");
+    }
+    text
 }
 
 fn dotted(path: &[String]) -> String {
@@ -153,7 +165,7 @@ impl Explained<'_> {
         let mut text = format!("{identity}{field}, of the construct {construct}{brought}\n");
         match (&self.field, &self.value) {
             (Some(_), Some(value)) => {
-                let _ = writeln!(text, "value: {value}\n");
+                let _ = writeln!(text, "value: {}\n", shortened(Some(value)));
             }
             (Some(_), None) => text.push_str("value: none\n\n"),
             (None, _) => text.push('\n'),
@@ -193,7 +205,7 @@ impl Explained<'_> {
         }
         for made in answer.values.iter().take(MOST) {
             let what = if made.field.starts_with('(') { format!(" {}", made.field) } else { String::new() };
-            let value = made.value.as_ref().map_or("none".to_owned(), Value::to_string);
+            let value = shortened(made.value.as_ref());
             let _ = writeln!(text, "  {}: {value} ({}){what}", dotted(&made.path), self.said(chart, made));
         }
         let more = answer.values.len().saturating_sub(MOST);

@@ -82,8 +82,7 @@ pub(super) struct Rendered {
 }
 
 impl<'a> Loaded<'a> {
-    /// Computes the values of a chart that is that of a release: they decide which charts in it, and so which CRDs,
-    /// there are.
+    /// Computes the values of a chart that is that of a release.
     pub(super) fn new(
         construct: &'static str,
         release: &'a Release,
@@ -94,9 +93,17 @@ impl<'a> Loaded<'a> {
         helm_chart::check_dependencies(&chart).map_err(failed)?;
         let user = values::from_json(&release.values);
         let computed = values::compute(&mut chart, &user, Validation::Deferred).map_err(failed)?;
-        let crds = crds(&chart)?;
-        let definitions = crds.iter().filter_map(|crd| Definition::of(crd.outline.as_ref()?)).collect();
-        Ok(Loaded { construct, release, chart, computed, path, definitions, crds })
+        Ok(Loaded { construct, release, chart, computed, path, definitions: Vec::new(), crds: Vec::new() })
+    }
+
+    /// Reads what it defines: its values decide which charts in it, and so which CRDs, there are.
+    pub(super) fn with_definitions(mut self) -> Result<Self, Problem> {
+        if !self.crds.is_empty() {
+            return Ok(self);
+        }
+        self.crds = crds(&self.chart)?;
+        self.definitions = self.crds.iter().filter_map(|crd| Definition::of(crd.outline.as_ref()?)).collect();
+        Ok(self)
     }
 
     /// Renders it. What is returned beside takes long to drop: a process that ends soon may forget it.
@@ -133,11 +140,7 @@ impl<'a> Loaded<'a> {
                 crd.outline,
             )?);
         }
-        for manifest in &rendered.manifests.generic {
-            let outline = outline::of(&manifest.path, manifest.content())?;
-            let held: Arc<dyn Held> = Arc::new(Document(manifest.clone()));
-            objects.extend(completion.objects(&manifest.path, manifest.content(), &held, outline)?);
-        }
+        objects.extend(completion.all(&rendered.manifests.generic)?);
         let hooks = rendered.manifests.hooks.iter().filter(|hook| !hook.is_test());
         warnings.extend(hooks.map(|hook| {
             format!("the {} hook of {} is left out: nothing runs it", hook.events.join(", "), hook.path)
@@ -145,6 +148,23 @@ impl<'a> Loaded<'a> {
         let warnings = warnings.into_iter().map(|warning| format!("{name}: {warning}")).collect();
         let rendered = Rendered { construct: self.construct, objects, warnings };
         Ok((rendered, (self.chart, prepared, self.computed.values, self.computed.leftovers)))
+    }
+
+    /// Renders the objects of one template alone.
+    pub(super) fn render_one(
+        self,
+        ctx: &Context,
+        told: &Told,
+        definitions: &[Definition],
+        template: &str,
+    ) -> Result<Rendered, Problem> {
+        let traced = self.trace(ctx, &told.with(definitions), template);
+        self.computed.checks.run().map_err(|error| failed(self.release, &self.path, &error))?;
+        let mut documents = traced?.map(|traced| traced.documents).unwrap_or_default();
+        documents.retain(|document| document.events.is_empty());
+        let completion = Completion { namespace: ctx.names.namespace(), definitions };
+        let objects = completion.all(&documents)?;
+        Ok(Rendered { construct: self.construct, objects, warnings: Vec::new() })
     }
 
     /// Executes one template by itself.
@@ -178,6 +198,18 @@ impl<'a> Loaded<'a> {
             is_upgrade: false,
         };
         Prepared::new(&self.chart, &self.computed.values, &release, capabilities)
+    }
+}
+
+impl Completion<'_> {
+    fn all(&self, documents: &[Manifest]) -> Result<Vec<Object>, Problem> {
+        let mut objects = Vec::new();
+        for manifest in documents {
+            let outline = outline::of(&manifest.path, manifest.content())?;
+            let held: Arc<dyn Held> = Arc::new(Document(manifest.clone()));
+            objects.extend(self.objects(&manifest.path, manifest.content(), &held, outline)?);
+        }
+        Ok(objects)
     }
 }
 

@@ -15,7 +15,7 @@ mod scope;
 mod threads;
 mod workshop;
 
-pub(crate) use self::workshop::{Found, Sample, Workshop};
+pub(crate) use self::workshop::{Found, Only, Sample, Workshop};
 
 use self::capabilities::Told;
 use self::chart::Loaded;
@@ -50,7 +50,7 @@ pub(crate) fn render(
         &releases,
         |(construct, release), background| {
             let chart = chart::open(&surroundings.places, lock.as_ref(), release, background)?;
-            Loaded::new(construct, release, chart)
+            Loaded::new(construct, release, chart)?.with_definitions()
         },
         |chart, definitions| {
             let (rendered, leftovers) = chart.render(ctx, &told, definitions)?;

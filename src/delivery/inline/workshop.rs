@@ -15,15 +15,26 @@ use crate::config::{Config, Inline};
 use crate::constructs::Release;
 use crate::context::Context;
 use crate::delivery::Surroundings;
+use crate::k8s::{Identity, Object};
 
 /// Loads each chart once, and renders it only for releases that it has not rendered yet. For one thread.
 pub(crate) struct Workshop<'s> {
     surroundings: &'s Surroundings,
     lock: Option<Lock>,
+    /// If only one object matters.
+    only: Option<Only<'s>>,
     opened: RefCell<Vec<Rc<Opened>>>,
     /// What was rendered first: nearly all that is rendered later is the same.
     first: RefCell<Vec<Rc<Kept>>>,
-    brought: RefCell<Vec<Rc<Brought>>>,
+}
+
+/// An object of a chart, and the template that makes it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Only<'s> {
+    /// The object.
+    pub(crate) identity: &'s Identity,
+    /// Its template: `chart/charts/sub/templates/x.yaml`.
+    pub(crate) template: &'s str,
 }
 
 /// A chart as it was loaded, and the release that it was loaded for.
@@ -31,6 +42,8 @@ struct Opened {
     release: Release,
     path: PathBuf,
     chart: Chart,
+    /// What the chart defines, for the files of definitions that the charts that are enabled have.
+    brought: RefCell<Vec<(Vec<String>, Vec<Definition>)>>,
 }
 
 /// What a release rendered to, and all that this depends on.
@@ -38,14 +51,20 @@ struct Kept {
     release: Release,
     namespace: String,
     inline: Inline,
+    /// What it defines.
+    brought: Vec<Definition>,
+    /// What all define.
     definitions: Vec<Definition>,
-    rendered: Rendered,
+    /// Nothing if it was not selected.
+    rendered: Option<Rendered>,
 }
 
-/// What a release defines.
-struct Brought {
-    release: Release,
-    definitions: Vec<Definition>,
+/// A release before it is rendered.
+struct Begun<'r> {
+    /// What it defines.
+    brought: Vec<Definition>,
+    /// Nothing if it may not be needed.
+    loaded: Option<Loaded<'r>>,
 }
 
 /// One template of a chart, executed by itself.
@@ -71,15 +90,9 @@ impl<'s> Workshop<'s> {
     /// # Errors
     ///
     /// When the lock file cannot be read.
-    pub(crate) fn new(surroundings: &'s Surroundings) -> anyhow::Result<Self> {
+    pub(crate) fn new(surroundings: &'s Surroundings, only: Option<Only<'s>>) -> anyhow::Result<Self> {
         let lock = Lock::read(&surroundings.places.lock)?;
-        Ok(Self {
-            surroundings,
-            lock,
-            opened: RefCell::default(),
-            first: RefCell::default(),
-            brought: RefCell::default(),
-        })
+        Ok(Self { surroundings, lock, only, opened: RefCell::default(), first: RefCell::default() })
     }
 
     /// Where charts are.
@@ -87,7 +100,8 @@ impl<'s> Workshop<'s> {
         self.surroundings
     }
 
-    /// Renders those releases that are selected; the others only say what they define.
+    /// Renders those releases that are selected; the others only say what they define. If only one object matters, others
+    /// may be left out.
     pub(crate) fn render(
         &self,
         ctx: &Context,
@@ -95,15 +109,29 @@ impl<'s> Workshop<'s> {
         selected: impl Fn(&str) -> bool,
     ) -> anyhow::Result<Inlined> {
         let told = Told::new(ctx.config, self.surroundings)?;
-        let definitions = self.definitions(releases)?;
+        let results: Vec<_> = releases.iter().map(|(name, release)| self.begun(name, release)).collect();
+        let (mut begun, mut problems) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(one) => begun.push(one),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Problems(problems).into());
+        }
+        let definitions: Vec<_> = begun.iter().flat_map(|one| one.brought.iter().cloned()).collect();
         let mut inlined = Inlined::default();
-        let mut problems = Vec::new();
-        for (construct, release) in releases.iter().filter(|(construct, _)| selected(construct)) {
-            match self.rendered(ctx, &told, &definitions, construct, release) {
+        for (one, (construct, release)) in begun.into_iter().zip(releases) {
+            let is_selected = selected(construct);
+            match self.finished(ctx, &told, &definitions, one, (construct, release), is_selected) {
                 Ok(kept) => {
-                    let objects = kept.rendered.objects.iter().cloned();
-                    inlined.objects.extend(objects.map(|object| (*construct, object)));
-                    inlined.warnings.extend(kept.rendered.warnings.iter().cloned());
+                    let rendered = kept.rendered.iter().filter(|_| is_selected);
+                    for rendered in rendered {
+                        let objects = rendered.objects.iter().cloned();
+                        inlined.objects.extend(objects.map(|object| (*construct, object)));
+                        inlined.warnings.extend(rendered.warnings.iter().cloned());
+                    }
                 }
                 Err(problem) => problems.push(problem),
             }
@@ -111,13 +139,32 @@ impl<'s> Workshop<'s> {
         if problems.is_empty() { Ok(inlined) } else { Err(Problems(problems).into()) }
     }
 
-    fn rendered(
+    /// A release as far as it has to be known before one is rendered.
+    fn begun<'r>(&self, construct: &'static str, release: &'r Release) -> Result<Begun<'r>, Problem> {
+        if let Some(kept) = self.first.borrow().iter().find(|kept| kept.release == *release) {
+            return Ok(Begun { brought: kept.brought.clone(), loaded: None });
+        }
+        let opened = self.opened(release)?;
+        let loaded = Loaded::new(construct, release, (opened.path.clone(), opened.chart.clone()))?;
+        let files: Vec<_> = loaded.chart().crds().into_iter().map(|crd| crd.path).collect();
+        let known = opened.brought.borrow().iter().find(|(known, _)| *known == files).cloned();
+        if let Some((_, brought)) = known {
+            return Ok(Begun { brought, loaded: Some(loaded) });
+        }
+        let loaded = loaded.with_definitions()?;
+        let brought = loaded.definitions.clone();
+        opened.brought.borrow_mut().push((files, brought.clone()));
+        Ok(Begun { brought, loaded: Some(loaded) })
+    }
+
+    fn finished(
         &self,
         ctx: &Context,
         told: &Told,
         definitions: &[Definition],
-        construct: &'static str,
-        release: &Release,
+        begun: Begun<'_>,
+        (construct, release): (&'static str, &Release),
+        is_selected: bool,
     ) -> Result<Rc<Kept>, Problem> {
         let namespace = ctx.names.namespace();
         let is_same = |kept: &&Rc<Kept>| {
@@ -125,15 +172,35 @@ impl<'s> Workshop<'s> {
                 && kept.namespace == namespace
                 && kept.inline == ctx.config.inline
                 && kept.definitions == definitions
+                && (kept.rendered.is_some() || !is_selected)
         };
         if let Some(kept) = self.first.borrow().iter().find(is_same) {
             return Ok(Rc::clone(kept));
         }
-        let (rendered, _) = self.loaded(construct, release)?.render(ctx, told, definitions)?;
+        let loaded = || match begun.loaded {
+            Some(loaded) => Ok(loaded),
+            None => self.loaded(construct, release),
+        };
+        let rendered = match (is_selected, self.only) {
+            (false, _) => None,
+            (true, None) => Some(loaded()?.with_definitions()?.render(ctx, told, definitions)?.0),
+            (true, Some(only)) => {
+                let rendered = loaded()?.render_one(ctx, told, definitions, only.template)?;
+                let is_wanted = |object: &Object| *only.identity == Identity::of(&object.value);
+                if rendered.objects.iter().any(is_wanted) {
+                    Some(rendered)
+                } else {
+                    // Another template may make it.
+                    let loaded = self.loaded(construct, release)?.with_definitions()?;
+                    Some(loaded.render(ctx, told, definitions)?.0)
+                }
+            }
+        };
         let kept = Rc::new(Kept {
             release: release.clone(),
             namespace: namespace.to_owned(),
             inline: ctx.config.inline.clone(),
+            brought: begun.brought,
             definitions: definitions.to_vec(),
             rendered,
         });
@@ -142,32 +209,6 @@ impl<'s> Workshop<'s> {
             first.push(Rc::clone(&kept));
         }
         Ok(kept)
-    }
-
-    /// What the charts of releases define.
-    fn definitions(&self, releases: &[(&'static str, Release)]) -> anyhow::Result<Vec<Definition>> {
-        let mut all = Vec::new();
-        let mut problems = Vec::new();
-        for (construct, release) in releases {
-            match self.brought(construct, release) {
-                Ok(brought) => all.extend_from_slice(&brought.definitions),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if problems.is_empty() { Ok(all) } else { Err(Problems(problems).into()) }
-    }
-
-    fn brought(&self, construct: &'static str, release: &Release) -> Result<Rc<Brought>, Problem> {
-        if let Some(brought) = self.brought.borrow().iter().find(|brought| brought.release == *release) {
-            return Ok(Rc::clone(brought));
-        }
-        let definitions = self.loaded(construct, release)?.definitions;
-        let brought = Rc::new(Brought { release: release.clone(), definitions });
-        let mut known = self.brought.borrow_mut();
-        if known.iter().all(|brought| brought.release.chart != release.chart) {
-            known.push(Rc::clone(&brought));
-        }
-        Ok(brought)
     }
 
     /// A chart with the values of a release.
@@ -190,12 +231,14 @@ impl<'s> Workshop<'s> {
         let places = &self.surroundings.places;
         // There is nothing to do beside: each render is short, and another workshop has the other processor.
         let (path, chart) = chart::open(places, self.lock.as_ref(), release, Background::none())?;
-        let opened = Rc::new(Opened { release: release.clone(), path, chart });
+        let opened = Rc::new(Opened { release: release.clone(), path, chart, brought: RefCell::default() });
         self.opened.borrow_mut().push(Rc::clone(&opened));
         Ok(opened)
     }
 
     /// Executes one template of the chart of a release by itself. None if there is no such template.
+    ///
+    /// The releases say what the cluster can do.
     pub(crate) fn sample(
         &self,
         config: &Config,
@@ -205,8 +248,12 @@ impl<'s> Workshop<'s> {
     ) -> anyhow::Result<Option<Sample>> {
         let ctx = Context::new(config);
         let told = Told::new(config, self.surroundings)?;
+        // Nothing is rendered, but what all define is kept.
+        self.render(&ctx, releases, |_| false)?;
+        let definitions: Vec<_> =
+            self.first.borrow().iter().flat_map(|kept| kept.brought.iter().cloned()).collect();
+        let capabilities = told.with(&definitions);
         let loaded = self.loaded(construct, release)?;
-        let capabilities = told.with(&self.definitions(releases)?);
         let traced = loaded.trace(&ctx, &capabilities, template)?;
         let values = loaded.values().clone();
         Ok(traced.map(|traced| Sample { traced, values, chart: loaded.chart().clone() }))
