@@ -1,4 +1,5 @@
-//! Which values of a chart make a field of an object that the chart made.
+//! Which values of a chart make a field of an object that the chart made: of those that its template has looked at, and
+//! of those that enable the charts that it is in.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -106,7 +107,8 @@ pub(crate) fn find(question: Question<'_>) -> anyhow::Result<Option<Answer>> {
         .and_then(|located| located.offset(&found.node))
         .and_then(|offset| base.place(found.offset + offset));
     let field = located.as_ref().map_or(&Value::Null, |located| &located.value);
-    let candidates = candidates::of(&base.paths(), &base.values(), field);
+    let paths = [base.paths(), base.conditions()].concat();
+    let candidates = candidates::of(&paths, &base.values(), field);
     let (mut tried, mut made) = (0, BTreeMap::new());
     let deadline = Instant::now() + TIME;
     for round in 0..MOST_OTHERS {
@@ -234,3 +236,6 @@ impl Trial<'_> {
         Some((first.path.clone(), differences.len()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,36 +63,18 @@ metadata:
 data:
   literal: written
   port: {{ .Values.portName }}
-  missing: {{ .Values.nothing | default "fallback" }}
-  {{- if .Values.deep.enabled }}
-  flag: "on"
-  {{- end }}
-  second: {{ index .Values.list 1 | quote }}
   {{- toYaml .Values.map | nindent 2 }}
-  named: {{ include "named" . }}
   namespace: {{ .Release.Namespace }}
 "#;
 
-const VALUES: &str = "portName: web\ndeep:\n  enabled: true\nlist: [a, b]\nmap:\n  inner: 1\nsub:\n  given: outer\nglobal:\n  word: said\n";
-
-/// A config of any delivery, and charts of which one has objects, and another one in it.
+/// A config of any delivery, and charts of which one has an object.
 fn charts(config: &str) -> Place {
     let place = Place::with_charts(config);
     let chart = |path: &str, text: &str| {
         place.file(&format!("charts/kube-prometheus-stack/{path}"), text);
     };
-    chart("values.yaml", VALUES);
+    chart("values.yaml", "portName: web\nmap:\n  inner: 1\n");
     chart("templates/made.yaml", TEMPLATE);
-    chart(
-        "templates/_named.tpl",
-        "{{ define \"named\" }}{{ .Values.global.word }}-{{ .Chart.Name }}{{ end }}",
-    );
-    chart("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
-    chart("charts/sub/values.yaml", "given: inner\nown: here\n");
-    chart(
-        "charts/sub/templates/below.yaml",
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: below\ndata:\n  given: {{ .Values.given }}\n  own: {{ .Values.own }}\n  word: {{ .Values.global.word }}\n",
-    );
     place
 }
 
@@ -132,31 +114,13 @@ fn keys_are_told_with_their_places() {
 #[test]
 fn a_field_of_a_chart_is_followed_back_to_the_value_that_made_it() {
     let place = charts("charts: {kubePrometheusStack: {values: {map: {user: 7}}}}\n");
-    let chart = "kube-prometheus-stack";
-    for (target, value, file, line) in [
-        ("ConfigMap/made:data.port", "portName", "values.yaml", 1),
-        ("ConfigMap/made:data.flag", "deep.enabled", "values.yaml", 3),
-        ("ConfigMap/made:data.second", "list", "values.yaml", 4),
-        ("ConfigMap/made:data.inner", "map.inner", "values.yaml", 6),
-        ("ConfigMap/made:data.named", "global.word", "values.yaml", 10),
-        ("ConfigMap/below:data.given", "sub.given", "values.yaml", 8),
-        ("ConfigMap/below:data.own", "sub.own", "charts/sub/values.yaml", 2),
-        ("ConfigMap/below:data.word", "global.word", "values.yaml", 10),
-    ] {
-        let found = of_chart(&place, target);
-        let first = &found["values"][0];
-        assert_eq!(first["path"], value, "{target}: {found}");
-        let origin = serde_json::json!({"file": format!("{chart}/{file}"), "line": line});
-        assert_eq!(first["origin"], origin, "{target}");
-    }
+    let port = of_chart(&place, "ConfigMap/made:data.port");
+    assert_eq!(port["values"][0]["path"], "portName");
+    let origin = serde_json::json!({"file": "kube-prometheus-stack/values.yaml", "line": 1});
+    assert_eq!(port["values"][0]["origin"], origin);
     let user = of_chart(&place, "ConfigMap/made:data.user");
     assert_eq!(user["values"][0]["path"], "map.user");
     assert_eq!(user["values"][0]["origin"]["file"], "config.yaml");
-    let missing = of_chart(&place, "ConfigMap/made:data.missing");
-    assert_eq!(missing["values"][0]["path"], "nothing");
-    assert_eq!(missing["values"][0]["origin"], "not set");
-    let name = of_chart(&place, "ConfigMap/made:data.namespace");
-    assert_eq!(name["values"], serde_json::json!([]));
 }
 
 #[test]
@@ -167,14 +131,6 @@ fn what_no_value_makes_is_written_in_a_template() {
     assert!(text.starts_with("ConfigMap monitoring/made:data.literal, of the construct prometheus-stack, which its HelmChart brings\nvalue: \"written\"\n"), "{text}");
     assert!(text.contains("no value of the chart kube-prometheus-stack 66.7.1 makes it ("), "{text}");
     assert!(text.contains("written by kube-prometheus-stack/templates/made.yaml:6\n"), "{text}");
-    let text = stdout(&place, &arguments("ConfigMap/below:data.own"));
-    assert!(text.contains("written by kube-prometheus-stack/charts/sub/templates/below.yaml:7\n"), "{text}");
-    assert!(
-        text.contains(
-            "sub.own: \"here\" (the chart's default, kube-prometheus-stack/charts/sub/values.yaml:2)"
-        ),
-        "{text}"
-    );
     let text =
         stdout(&place, &arguments("ConfigMap/made:metadata.annotations[\"argocd.argoproj.io/sync-wave\"]"));
     assert!(text.contains("has no such field: monstack puts it in"), "{text}");

@@ -69,6 +69,8 @@ struct Begun<'r> {
 
 /// One template of a chart, executed by itself.
 pub(crate) struct Sample {
+    /// Its path.
+    template: String,
     traced: Traced,
     values: helm_chart::Value,
     chart: Chart,
@@ -256,7 +258,12 @@ impl<'s> Workshop<'s> {
         let loaded = self.loaded(construct, release)?;
         let traced = loaded.trace(&ctx, &capabilities, template)?;
         let values = loaded.values().clone();
-        Ok(traced.map(|traced| Sample { traced, values, chart: loaded.chart().clone() }))
+        Ok(traced.map(|traced| Sample {
+            template: template.to_owned(),
+            traced,
+            values,
+            chart: loaded.chart().clone(),
+        }))
     }
 }
 
@@ -281,6 +288,27 @@ impl Sample {
     /// The paths of values that the template has looked at.
     pub(crate) fn paths(&self) -> Vec<Vec<String>> {
         self.traced.values(&self.values)
+    }
+
+    /// The paths of values that decide whether the charts that the template is in are enabled.
+    pub(crate) fn conditions(&self) -> Vec<Vec<String>> {
+        let mut paths = Vec::new();
+        let mut chart = &self.chart;
+        let mut above = Vec::new();
+        let mut steps = self.template.split('/').skip(1);
+        while let (Some("charts"), Some(name)) = (steps.next(), steps.next()) {
+            let entry = chart.metadata.dependencies().iter().find(|entry| entry.name == name);
+            let places = entry.iter().flat_map(|entry| entry.condition.trim().split(','));
+            paths.extend(
+                places
+                    .filter(|place| !place.is_empty())
+                    .map(|place| [above.clone(), place.split('.').map(str::to_owned).collect()].concat()),
+            );
+            let Some(inner) = chart.dependencies.iter().find(|inner| inner.name() == name) else { break };
+            chart = inner;
+            above.push(name.to_owned());
+        }
+        paths
     }
 
     /// All values that it could look at.
