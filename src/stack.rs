@@ -2,12 +2,13 @@
 
 mod unique;
 
-use crate::config::Config;
+use crate::config::{Config, Delivery};
 use crate::constructs::{
     Part, Parts, Release, alloy, crossplane_provider, loki, loki_s3_bucket, namespace, priority_class,
     prometheus_stack, thanos_compactor, thanos_query, thanos_s3_bucket, thanos_s3_credentials, thanos_store,
 };
 use crate::context::Context;
+use crate::delivery::inline::{Inlined, Workshop};
 use crate::delivery::{self, Surroundings};
 use crate::k8s::{Object, order};
 
@@ -122,7 +123,7 @@ pub struct Stack {
 }
 
 /// Releases, each with the name of its construct.
-type Releases = Vec<(&'static str, Release)>;
+pub(crate) type Releases = Vec<(&'static str, Release)>;
 
 /// The charts that a config needs.
 ///
@@ -130,8 +131,16 @@ type Releases = Vec<(&'static str, Release)>;
 ///
 /// When an object cannot be serialised.
 pub fn releases(config: &Config) -> anyhow::Result<Vec<Release>> {
-    let (_, releases) = parts(&Context::new(config), |_| true)?;
-    Ok(releases.into_iter().map(|(_, release)| release).collect())
+    Ok(releases_of_constructs(config)?.into_iter().map(|(_, release)| release).collect())
+}
+
+/// The charts that a config needs, each with the name of its construct.
+///
+/// # Errors
+///
+/// When an object cannot be serialised.
+pub(crate) fn releases_of_constructs(config: &Config) -> anyhow::Result<Releases> {
+    Ok(parts(&Context::new(config), |_| true)?.1)
 }
 
 /// The objects and the releases of constructs.
@@ -160,8 +169,31 @@ pub fn render(
     selected: impl Fn(&str) -> bool,
 ) -> anyhow::Result<Stack> {
     let context = Context::new(config);
-    let (mut objects, releases) = parts(&context, selected)?;
-    let delivered = delivery::deliver(&context, surroundings, releases)?;
+    let (objects, releases) = parts(&context, selected)?;
+    assembled(objects, delivery::deliver(&context, surroundings, releases)?)
+}
+
+/// Renders constructs as [`render`] does, with what a workshop has rendered already.
+///
+/// # Errors
+///
+/// As those of [`render`].
+pub(crate) fn render_again(
+    config: &Config,
+    workshop: &Workshop,
+    selected: impl Fn(&str) -> bool,
+) -> anyhow::Result<Stack> {
+    let context = Context::new(config);
+    if config.delivery != Delivery::Inline {
+        return render(config, workshop.surroundings(), selected);
+    }
+    // What the others define counts, whether they are selected or not.
+    let (mut objects, releases) = parts(&context, |_| true)?;
+    objects.retain(|object| selected(object.construct));
+    assembled(objects, workshop.render(&context, &releases, selected)?)
+}
+
+fn assembled(mut objects: Vec<StackObject>, delivered: Inlined) -> anyhow::Result<Stack> {
     objects
         .extend(delivered.objects.into_iter().map(|(construct, object)| StackObject { construct, object }));
     // Of equal waves and kinds, the constructs' order decides.

@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use super::input::Input;
 use super::surroundings::Charts;
 use super::table::table;
-use super::{print, print_json, whole};
-use crate::images::{self, Image};
+use super::{print, print_json, tell, whole};
+use crate::images::{self, Image, Listing, Source};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,7 +52,10 @@ impl Images {
             Ok(stack) => stack,
             Err(code) => return Ok(code),
         };
-        let images = images::list(stack.objects());
+        let Listing { images, warnings } = images::list(stack.objects());
+        for warning in warnings {
+            tell(&format!("monstack: warning: {warning}\n"));
+        }
         match self.output {
             Format::Table => print(rows(&images).as_bytes())?,
             Format::List => {
@@ -79,7 +82,8 @@ fn rows(images: &[Image]) -> String {
         .map(|(image, used)| {
             let separator = if used.namespace.is_empty() { "" } else { "/" };
             let object = format!("{} {}{separator}{}", used.kind, used.namespace, used.name);
-            [image.image.clone(), object, used.place.clone(), used.construct.clone()]
+            let default = if used.source == Source::Default { " (default)" } else { "" };
+            [image.image.clone(), object, format!("{}{default}", used.place), used.construct.clone()]
         })
         .collect();
     table(["IMAGE", "OBJECT", "CONTAINER", "CONSTRUCT"], &rows)

@@ -115,7 +115,7 @@ fn read(
     }
     for argument in sets {
         keep(sources.len(), set::read(sources.len(), argument));
-        sources.push(Source { name: "--set".to_owned(), bytes: argument.clone().into_bytes() });
+        sources.push(Source { name: set::NAME.to_owned(), bytes: argument.clone().into_bytes() });
     }
     if problems.is_empty() {
         return Ok((Layers(layers), problems_of_texts));

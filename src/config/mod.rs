@@ -11,6 +11,7 @@ mod explain;
 mod layers;
 mod load;
 mod lookup;
+pub mod origins;
 pub mod path;
 pub mod quantity;
 pub mod rules;
@@ -25,6 +26,7 @@ pub use document::MAX_BYTES;
 pub(crate) use document::span_at_start;
 pub(crate) use explain::suggest::nearest;
 pub use load::{Loaded, load, load_with};
+pub use origins::{Origin, Origins};
 pub use types::*;
 pub(crate) use wording::quoted;
 

@@ -7,6 +7,9 @@ use go_yaml::{Data, Entry, Key, Limits, Node, Position, Scalar, Span, Value};
 use super::diagnostic::Diagnostic;
 use super::document::{MAX_DEPTH, from_problem};
 
+/// What messages call an argument.
+pub(super) const NAME: &str = "--set";
+
 /// The two sides of an argument of `--set`.
 #[derive(Debug, PartialEq, Eq)]
 struct Assignment {

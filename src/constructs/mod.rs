@@ -35,7 +35,7 @@ pub enum Part {
 }
 
 /// A Helm chart with its values.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Release {
     /// Name of the chart in its repository.
     pub chart: &'static str,

@@ -85,7 +85,7 @@ fn walk(path: &mut String, old: &Value, new: &Value, fields: &mut Vec<Field>) {
 }
 
 /// A text that is a mapping in YAML.
-fn yaml(text: &str) -> Option<Value> {
+pub(super) fn yaml(text: &str) -> Option<Value> {
     let limits = Limits { max_bytes: MOST, max_depth: 100, max_nodes: 200_000 };
     let documents = go_yaml::read(text.as_bytes(), &limits).ok()?;
     let [document] = documents.as_slice() else { return None };
@@ -163,7 +163,7 @@ fn places(path: &mut String, old: &[Value], new: &[Value], fields: &mut Vec<Fiel
 }
 
 /// The names of the items of two lists, if each item has one, and no two the same.
-fn names(old: &[Value], new: &[Value]) -> Option<(Vec<String>, Vec<String>)> {
+pub(super) fn names(old: &[Value], new: &[Value]) -> Option<(Vec<String>, Vec<String>)> {
     let of = |name: &dyn Fn(&Value) -> Option<String>| {
         let unique = |items: &[Value]| {
             let names: Option<Vec<_>> = items.iter().map(name).collect();
@@ -207,7 +207,7 @@ fn report(path: &str, old: Option<&Value>, new: Option<&Value>, fields: &mut Vec
     fields.push(Field { path: path.to_owned(), old: old.cloned(), new: new.cloned(), noise: is_noise(path) });
 }
 
-fn push_key(path: &mut String, key: &str) {
+pub(super) fn push_key(path: &mut String, key: &str) {
     let is_plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if !is_plain {
         path.push_str(&format!("[{key:?}]"));

@@ -5,6 +5,7 @@
 
 pub mod danger;
 pub mod fields;
+pub mod locate;
 pub mod markdown;
 pub mod text;
 pub mod unified;

@@ -8,6 +8,11 @@ use std::sync::Arc;
 pub trait Held: fmt::Debug + Send + Sync {
     /// The text, which is UTF-8.
     fn bytes(&self) -> &[u8];
+
+    /// The file of the chart that it comes from: `chart/charts/sub/templates/x.yaml`.
+    fn source(&self) -> &str {
+        ""
+    }
 }
 
 impl Held for String {
@@ -43,6 +48,12 @@ impl Written {
             .flat_map(|((begin, end), insert)| [bytes.get(begin..end).unwrap_or_default(), insert])
     }
 
+    /// The file of the chart that it comes from; empty if it is not known.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.text.source()
+    }
+
     /// All of it.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -52,7 +63,9 @@ impl Written {
 
 impl PartialEq for Written {
     fn eq(&self, other: &Self) -> bool {
-        self.to_bytes() == other.to_bytes()
+        // Most that is compared is one text that is held twice.
+        (Arc::ptr_eq(&self.text, &other.text) && self.edits == other.edits)
+            || self.to_bytes() == other.to_bytes()
     }
 }
 

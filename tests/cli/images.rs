@@ -53,3 +53,16 @@ fn without_charts_there_is_no_list() {
         .stdout("")
         .stderr(contains("loki 6.24.0 is not pinned").and(contains("what the charts contain is seen only")));
 }
+
+#[test]
+fn images_that_the_operator_takes_by_default_are_listed_or_told() {
+    let place = charts();
+    let custom = "apiVersion: monitoring.coreos.com/v1\nkind: Alertmanager\nmetadata: {name: a}\nspec: {version: v0.1.0}\n\
+                  ---\napiVersion: monitoring.coreos.com/v1\nkind: ThanosRuler\nmetadata: {name: r}\nspec: {}\n";
+    place.file("charts/kube-prometheus-stack/templates/custom.yaml", custom);
+    let assert = place.monstack(&["images", "config.yaml", "--charts", "charts"]).assert().success();
+    let table = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    let line = table.lines().find(|line| line.contains("quay.io/prometheus/alertmanager:v0.1.0")).unwrap();
+    assert!(line.contains("Alertmanager monitoring/a") && line.contains("spec.image (default)"), "{line}");
+    assert.stderr(contains("warning: ThanosRuler monitoring/r has no spec.image"));
+}

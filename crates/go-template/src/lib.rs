@@ -52,7 +52,7 @@ pub use crate::bound::{
     MAX_NESTING, MAX_VALUE_BYTES, TextBuilder, Visits, ensure_fits, ensure_items_fit, spend, stack_overflow,
     too_large,
 };
-pub use crate::execute::{ExecError, Execution, Limits, Noted};
+pub use crate::execute::{ExecError, Execution, Limits, Noted, Place, Trace};
 pub use crate::function::{Body, Error, Function, FunctionTable, Functions, Param};
 pub use crate::parse::{File, ParseError, parse};
 pub use crate::print::{print, sprint, sprintln, to_text};

@@ -114,6 +114,12 @@ impl Map {
         Rc::ptr_eq(&self.entries, &other.entries)
     }
 
+    /// What tells this map from all others that are held at the same time.
+    #[must_use]
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.entries).addr()
+    }
+
     /// The entries. Do not hold this while template code runs, which may change the map.
     pub fn entries(&self) -> Ref<'_, BTreeMap<Text, Value>> {
         self.entries.borrow()

@@ -96,8 +96,13 @@ impl Ahead {
         &self.background
     }
 
-    fn take(&self) -> Vec<Arc<Template>> {
-        std::mem::take(&mut *self.begun.lock().unwrap_or_else(PoisonError::into_inner))
+    fn begun(&self) -> Vec<Arc<Template>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps templates for the next render of the same chart.
+    fn keep(&self, templates: &[Arc<Template>]) {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(templates);
     }
 }
 
@@ -107,7 +112,7 @@ pub(crate) fn templates<'a>(
     all: impl Iterator<Item = (&'a str, &'a Content)>,
     ahead: Option<&Ahead>,
 ) -> Vec<Arc<Template>> {
-    let begun = ahead.map(Ahead::take).unwrap_or_default();
+    let begun = ahead.map(Ahead::begun).unwrap_or_default();
     let begun: HashMap<&str, &Arc<Template>> =
         begun.iter().map(|template| (template.path.as_str(), template)).collect();
     let mut rest = Vec::new();
@@ -120,6 +125,9 @@ pub(crate) fn templates<'a>(
         }
     });
     let templates = templates.collect();
+    if let Some(ahead) = ahead {
+        ahead.keep(&rest);
+    }
     if let Some(ahead) = ahead.filter(|_| rest.len() > FEW) {
         rest.reverse();
         parse(&ahead.background, rest);

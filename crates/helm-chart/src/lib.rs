@@ -53,7 +53,7 @@ mod schema;
 mod strvals;
 pub mod values;
 
-pub use go_template::{Limits, Value};
+pub use go_template::{Limits, Place, Value};
 
 pub use crate::background::{Background, Worker};
 pub use crate::capabilities::{Capabilities, KubeVersion};
@@ -62,7 +62,7 @@ pub use crate::checks::{
     check_dependencies, check_installable, check_kube_version, check_release_name, is_compatible,
 };
 pub use crate::content::Content;
-pub use crate::engine::{Executed, Prepared, RandomCall};
+pub use crate::engine::{Executed, Prepared, RandomCall, Traced};
 pub use crate::error::Error;
 pub use crate::manifest::{Manifest, Manifests, document_ranges};
 pub use crate::release::{Printed, Release, Rendered, render};

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use helm_chart::values::{self, Computed, Validation};
-use helm_chart::{Background, Capabilities, Chart, Executed, File, Limits, Manifest, Prepared, RandomCall};
+use helm_chart::{
+    Background, Capabilities, Chart, Executed, File, Limits, Manifest, Prepared, RandomCall, Traced,
+};
 
 use super::capabilities::Told;
 use super::definition::Definition;
@@ -38,6 +40,8 @@ struct Crd {
 /// A part of a file in a `crds` folder.
 #[derive(Debug)]
 struct Definitions {
+    /// The path of the file.
+    path: Arc<str>,
     text: Arc<[u8]>,
     range: Range<usize>,
 }
@@ -45,6 +49,10 @@ struct Definitions {
 impl Held for Definitions {
     fn bytes(&self) -> &[u8] {
         self.text.get(self.range.clone()).unwrap_or_default()
+    }
+
+    fn source(&self) -> &str {
+        &self.path
     }
 }
 
@@ -56,10 +64,17 @@ impl Held for Document {
     fn bytes(&self) -> &[u8] {
         self.0.content().as_bytes()
     }
+
+    fn source(&self) -> &str {
+        &self.0.path
+    }
 }
 
+/// What is left of a chart that was rendered.
+pub(super) type Leftovers = (Chart, Prepared, helm_chart::Value, values::Leftovers);
+
 /// What a chart renders to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Rendered {
     pub(super) construct: &'static str,
     pub(super) objects: Vec<Object>,
@@ -67,40 +82,48 @@ pub(super) struct Rendered {
 }
 
 impl<'a> Loaded<'a> {
-    /// Finds and loads the chart of a release, and computes its values: they decide which charts in it, and so
-    /// which CRDs, there are.
+    /// Computes the values of a chart that is that of a release.
     pub(super) fn new(
-        places: &Places,
-        lock: Option<&Lock>,
         construct: &'static str,
         release: &'a Release,
-        background: Background,
+        (path, mut chart): (PathBuf, Chart),
     ) -> Result<Self, Problem> {
-        let source = charts::find::chart(places, lock, release)?;
-        let (path, mut chart) = load(source, release, background)?;
         let failed = |error| failed(release, &path, &error);
         helm_chart::check_installable(&chart).map_err(failed)?;
         helm_chart::check_dependencies(&chart).map_err(failed)?;
         let user = values::from_json(&release.values);
         let computed = values::compute(&mut chart, &user, Validation::Deferred).map_err(failed)?;
-        let crds = crds(&chart)?;
-        let definitions = crds.iter().filter_map(|crd| Definition::of(crd.outline.as_ref()?)).collect();
-        Ok(Loaded { construct, release, chart, computed, path, definitions, crds })
+        Ok(Loaded { construct, release, chart, computed, path, definitions: Vec::new(), crds: Vec::new() })
     }
 
+    /// Reads what it defines: its values decide which charts in it, and so which CRDs, there are.
+    pub(super) fn with_definitions(mut self) -> Result<Self, Problem> {
+        if !self.crds.is_empty() {
+            return Ok(self);
+        }
+        self.crds = crds(&self.chart)?;
+        self.definitions = self.crds.iter().filter_map(|crd| Definition::of(crd.outline.as_ref()?)).collect();
+        Ok(self)
+    }
+
+    /// Renders it. What is returned beside takes long to drop: a process that ends soon may forget it.
     pub(super) fn render(
         self,
         ctx: &Context,
         told: &Told,
         definitions: &[Definition],
-    ) -> Result<Rendered, Problem> {
+    ) -> Result<(Rendered, Leftovers), Problem> {
         let name = self.release.chart;
         let failed = |error| failed(self.release, &self.path, &error);
         let mut warnings = self.computed.warnings.clone();
-        let rendered = self.templates(ctx, &told.with(definitions));
+        let prepared = self.prepare(ctx, &told.with(definitions));
+        let rendered = prepared.and_then(|prepared| {
+            let rendered = prepared.execute(&Limits::default()).and_then(Executed::order)?;
+            Ok((prepared, rendered))
+        });
         // Helm checks first.
         warnings.extend(self.computed.checks.run().map_err(failed)?);
-        let rendered = rendered.map_err(failed)?;
+        let (prepared, rendered) = rendered.map_err(failed)?;
         if !ctx.config.inline.allow_random
             && let Some(call) = rendered.random_calls.first()
         {
@@ -117,41 +140,91 @@ impl<'a> Loaded<'a> {
                 crd.outline,
             )?);
         }
-        for manifest in &rendered.manifests.generic {
-            let outline = outline::of(&manifest.path, manifest.content())?;
-            let held: Arc<dyn Held> = Arc::new(Document(manifest.clone()));
-            objects.extend(completion.objects(&manifest.path, manifest.content(), &held, outline)?);
-        }
+        objects.extend(completion.all(&rendered.manifests.generic)?);
         let hooks = rendered.manifests.hooks.iter().filter(|hook| !hook.is_test());
         warnings.extend(hooks.map(|hook| {
             format!("the {} hook of {} is left out: nothing runs it", hook.events.join(", "), hook.path)
         }));
-        // The thread ends here, or the process.
-        std::mem::forget((self.chart, rendered, self.computed));
         let warnings = warnings.into_iter().map(|warning| format!("{name}: {warning}")).collect();
-        Ok(Rendered { construct: self.construct, objects, warnings })
+        let rendered = Rendered { construct: self.construct, objects, warnings };
+        Ok((rendered, (self.chart, prepared, self.computed.values, self.computed.leftovers)))
     }
 
-    fn templates(
+    /// Renders the objects of one template alone.
+    pub(super) fn render_one(
+        self,
+        ctx: &Context,
+        told: &Told,
+        definitions: &[Definition],
+        template: &str,
+    ) -> Result<Rendered, Problem> {
+        let traced = self.trace(ctx, &told.with(definitions), template);
+        self.computed.checks.run().map_err(|error| failed(self.release, &self.path, &error))?;
+        let mut documents = traced?.map(|traced| traced.documents).unwrap_or_default();
+        documents.retain(|document| document.events.is_empty());
+        let completion = Completion { namespace: ctx.names.namespace(), definitions };
+        let objects = completion.all(&documents)?;
+        Ok(Rendered { construct: self.construct, objects, warnings: Vec::new() })
+    }
+
+    /// Executes one template by itself.
+    pub(super) fn trace(
         &self,
         ctx: &Context,
         capabilities: &Capabilities,
-    ) -> Result<helm_chart::Rendered, helm_chart::Error> {
+        template: &str,
+    ) -> Result<Option<Traced>, Problem> {
+        let traced = self
+            .prepare(ctx, capabilities)
+            .and_then(|prepared| prepared.execute_one(template, &Limits::default()));
+        traced.map_err(|error| failed(self.release, &self.path, &error))
+    }
+
+    /// The values that its templates see.
+    pub(super) fn values(&self) -> &helm_chart::Value {
+        &self.computed.values
+    }
+
+    /// The chart, with the charts in it that are enabled.
+    pub(super) fn chart(&self) -> &Chart {
+        &self.chart
+    }
+
+    fn prepare(&self, ctx: &Context, capabilities: &Capabilities) -> Result<Prepared, helm_chart::Error> {
         helm_chart::check_kube_version(&self.chart.metadata, &capabilities.kube_version.version)?;
         let release = helm_chart::Release {
             name: self.release.source.release.to_string(),
             namespace: ctx.names.namespace().to_owned(),
             is_upgrade: false,
         };
-        let prepared = Prepared::new(&self.chart, &self.computed.values, &release, capabilities)?;
-        let rendered = prepared.execute(&Limits::default()).and_then(Executed::order);
-        std::mem::forget(prepared);
-        rendered
+        Prepared::new(&self.chart, &self.computed.values, &release, capabilities)
+    }
+}
+
+impl Completion<'_> {
+    fn all(&self, documents: &[Manifest]) -> Result<Vec<Object>, Problem> {
+        let mut objects = Vec::new();
+        for manifest in documents {
+            let outline = outline::of(&manifest.path, manifest.content())?;
+            let held: Arc<dyn Held> = Arc::new(Document(manifest.clone()));
+            objects.extend(self.objects(&manifest.path, manifest.content(), &held, outline)?);
+        }
+        Ok(objects)
     }
 }
 
 fn failed(release: &Release, path: &Path, error: &helm_chart::Error) -> Problem {
     Problem::new(format!("the chart {} ({}) cannot be rendered: {error}", release.chart, path.display()))
+}
+
+/// Finds and loads the chart of a release.
+pub(super) fn open(
+    places: &Places,
+    lock: Option<&Lock>,
+    release: &Release,
+    background: Background,
+) -> Result<(PathBuf, Chart), Problem> {
+    load(charts::find::chart(places, lock, release)?, release, background)
 }
 
 /// Loads a chart, if it is the one that the config asks for.
@@ -211,7 +284,7 @@ fn crds(chart: &Chart) -> Result<Vec<Crd>, Problem> {
         let text = text(&path, bytes)?;
         for range in helm_chart::document_ranges(text) {
             let outline = outline::of(&path, text.get(range.clone()).unwrap_or_default())?;
-            let document = Definitions { text: Arc::clone(bytes), range };
+            let document = Definitions { path: path.as_str().into(), text: Arc::clone(bytes), range };
             crds.push(Crd { path: path.clone(), document, outline });
         }
     }

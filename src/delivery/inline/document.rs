@@ -20,6 +20,23 @@ const OPTIONS: &str = "argocd.argoproj.io/sync-options";
 /// annotations have 262,144 bytes together (apimachinery `pkg/api/validation/objectmeta.go`).
 const LARGE: usize = 240_000;
 
+/// An object of a file, written anew.
+#[derive(Debug)]
+struct Anew {
+    path: String,
+    text: String,
+}
+
+impl Held for Anew {
+    fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    fn source(&self) -> &str {
+        &self.path
+    }
+}
+
 /// What the objects of a chart are completed with.
 pub(super) struct Completion<'a> {
     pub(super) namespace: &'a str,
@@ -64,8 +81,8 @@ impl Completion<'_> {
         let outline = outline::of_node(root).ok_or_else(not_an_object)?;
         let (wave, additions) = self.additions(&outline, 0);
         complete(&mut value, &additions);
-        let text = stream::document(&value);
-        Ok(Object::of_chart(wave, value, Written::new(Arc::new(text), Vec::new())))
+        let anew = Anew { path: path.to_owned(), text: stream::document(&value) };
+        Ok(Object::of_chart(wave, value, Written::new(Arc::new(anew), Vec::new())))
     }
 
     fn additions(&self, outline: &Outline, bytes: usize) -> (Wave, Additions) {
@@ -111,7 +128,7 @@ fn is_empty(root: &Node) -> bool {
 }
 
 /// The objects of a `List` or of a list of a kind, such as `ConfigMapList`.
-fn items(root: &Node) -> Option<Vec<&Node>> {
+pub(super) fn items(root: &Node) -> Option<Vec<&Node>> {
     let value = |key: &str| root.get(key).map(|entry| &entry.value.data);
     let is_list = matches!(value("kind")?, Data::Scalar(kind) if kind.text.ends_with("List"));
     match value("items")? {

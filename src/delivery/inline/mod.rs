@@ -2,7 +2,8 @@
 //!
 //! A chart is found ([`charts::find`](crate::charts::find)), loaded and rendered ([`chart`]) for what its cluster can do ([`capabilities`]);
 //! each document of it becomes an object ([`document`]). The first and largest chart is rendered on this thread, the
-//! others on a second one, which helps with the first whenever it has nothing else to do.
+//! others on a second one, which helps with the first whenever it has nothing else to do. Whoever renders many times
+//! uses a [`Workshop`].
 
 mod capabilities;
 mod chart;
@@ -12,6 +13,9 @@ mod edit;
 mod outline;
 mod scope;
 mod threads;
+mod workshop;
+
+pub(crate) use self::workshop::{Found, Only, Sample, Workshop};
 
 use self::capabilities::Told;
 use self::chart::Loaded;
@@ -45,9 +49,15 @@ pub(crate) fn render(
     let results = threads::render(
         &releases,
         |(construct, release), background| {
-            Loaded::new(&surroundings.places, lock.as_ref(), construct, release, background)
+            let chart = chart::open(&surroundings.places, lock.as_ref(), release, background)?;
+            Loaded::new(construct, release, chart)?.with_definitions()
         },
-        |chart, definitions| chart.render(ctx, &told, definitions),
+        |chart, definitions| {
+            let (rendered, leftovers) = chart.render(ctx, &told, definitions)?;
+            // The thread ends here, or the process.
+            std::mem::forget(leftovers);
+            Ok(rendered)
+        },
     );
     let mut inlined = Inlined::default();
     let mut problems = Vec::new();

@@ -123,6 +123,9 @@ impl<'t> Frame<'t, '_, '_> {
         if function.is_noted {
             self.note(name, self.tree.at(first));
         }
+        if let Some(trace) = &mut self.execution.trace {
+            trace.called(&values);
+        }
         let result = match function.body {
             Body::Pure(run) => run(&values),
             Body::Engine(run) => run(self.execution, &values),

@@ -119,6 +119,9 @@ impl<'t> Frame<'t, '_, '_> {
                     return Ok(result);
                 }
                 no_arguments(self)?;
+                if let Some(trace) = &mut self.execution.trace {
+                    trace.read(map, key);
+                }
                 Ok(match (self.execution.keys.of(map, key), map.kind) {
                     (Some(value), MapKind::Strings) => Got::plain(value),
                     (None, MapKind::Strings) => Got::plain(Value::string("")),

@@ -8,12 +8,14 @@ mod keys;
 mod note;
 mod overlay;
 mod range;
+mod trace;
 
 use std::any::Any;
 use std::rc::Rc;
 
 pub use self::error::ExecError;
 pub use self::note::Noted;
+pub use self::trace::{Place, Trace};
 
 use self::count::exceeded;
 use self::keys::Keys;
@@ -58,6 +60,8 @@ pub struct Execution<'a> {
     made_bytes: u64,
     depth: usize,
     noted: Vec<Noted>,
+    /// Nothing, unless somebody asks.
+    trace: Option<Box<Trace>>,
 }
 
 /// Calls that are noted; further ones add nothing for a reader.
@@ -124,6 +128,7 @@ impl<'a> Execution<'a> {
             made_bytes: 0,
             depth: 0,
             noted: Vec::new(),
+            trace: None,
         }
     }
 
@@ -136,7 +141,7 @@ impl<'a> Execution<'a> {
         let Some(template) = self.find(name) else {
             return Err(ExecError::new(format!("template: no template {} associated", go_fmt::quote(name))));
         };
-        self.run(template, Got::plain(data.clone()), Vec::new()).map_err(|error| *error)
+        self.run_anew(template, data).map_err(|error| *error)
     }
 
     /// Whether there is a template of that name.
@@ -155,6 +160,18 @@ impl<'a> Execution<'a> {
     #[must_use]
     pub fn host(&self) -> &dyn Any {
         self.host
+    }
+
+    /// Executes a template whose output is a text of its own.
+    fn run_anew(&mut self, template: Rc<Template>, data: &Value) -> Step<Vec<u8>> {
+        if let Some(trace) = &mut self.trace {
+            trace.nesting += 1;
+        }
+        let result = self.run(template, Got::plain(data.clone()), Vec::new());
+        if let Some(trace) = &mut self.trace {
+            trace.nesting -= 1;
+        }
+        result
     }
 
     fn run(&mut self, template: Rc<Template>, dot: Got, output: Vec<u8>) -> Step<Vec<u8>> {
@@ -225,11 +242,15 @@ impl<'t> Frame<'t, '_, '_> {
         self.steps(1)?;
         let tree = self.tree;
         match *node {
-            Node::Text(text) | Node::Literal(text) => self.write(tree.bytes(text))?,
+            Node::Text(text) | Node::Literal(text) => {
+                self.trace(text.start, true);
+                self.write(tree.bytes(text))?;
+            }
             Node::Action(pipeline) => {
                 let pipeline = tree.pipeline(pipeline);
                 let value = self.pipeline(dot, pipeline)?;
                 if pipeline.variables.is_empty() {
+                    self.trace(pipeline.at, false);
                     self.print(&value)?;
                 }
             }
@@ -241,6 +262,13 @@ impl<'t> Frame<'t, '_, '_> {
             Node::Continue => return Ok(Flow::Continue),
         }
         Ok(Flow::Next)
+    }
+
+    /// Keeps where what is written next comes from, if somebody asks.
+    fn trace(&mut self, at: Position, is_text: bool) {
+        if let Some(trace) = &mut self.execution.trace {
+            trace.wrote(self.output.len(), &self.template.file, at, is_text);
+        }
     }
 
     fn print(&mut self, value: &Value) -> Step<()> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::{ExecError, Execution, Got};
+use super::{ExecError, Execution};
 use crate::parse::ParseError;
 use crate::templates::{Parsed, Template};
 use crate::value::Value;
@@ -70,7 +70,7 @@ impl Execution<'_> {
         let template = Rc::clone(&parsed.main);
         let outer = self.overlay.take();
         self.overlay = Some(Rc::new(Overlay { own: parsed, outer: outer.clone() }));
-        let result = self.run(template, Got::plain(data.clone()), Vec::new());
+        let result = self.run_anew(template, data);
         self.overlay = outer;
         Ok(result.map_err(|error| *error))
     }

@@ -4,6 +4,7 @@ mod chart_object;
 mod context;
 mod error;
 mod random;
+mod traced;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::{Error, Release, Rendered};
 use self::context::Renderable;
 pub(crate) use self::error::parse as parse_error;
 pub use self::random::RandomCall;
+pub use self::traced::Traced;
 
 /// The templates of a chart, each with what it sees.
 pub struct Prepared {

@@ -51,6 +51,12 @@ impl Manifest {
         self.file.get(self.range.clone()).unwrap_or_default()
     }
 
+    /// Where that stands in what the file rendered to.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
     /// Whether it only runs in `helm test`.
     #[must_use]
     pub fn is_test(&self) -> bool {

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::schema::Checks;
 use graph::Graph;
 
-pub use json::from_json;
+pub use json::{from_json, to_json};
 pub use options::{Options, merge};
 pub use yaml::from_yaml;
 pub(crate) use yaml::{LIMITS, first_document, from_node, from_plain, from_scalar, from_yaml_bytes};

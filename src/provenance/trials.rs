@@ -1,5 +1,4 @@
-//! Which keys of the config make which fields of objects, found out by trying: a key is given another value, the stack is
-//! rendered again, and what differs is what the key drives. Nothing is written by hand, so nothing can be out of date.
+//! Other values for keys of the config.
 
 use serde_json::Value;
 
@@ -104,11 +103,22 @@ impl Trials {
             candidates.extend(["3", "7", "4000"].map(str::to_owned));
         }
         if let Some(text) = current.and_then(Value::as_str) {
+            // Most texts with digits are amounts or versions.
+            candidates.extend(counted_up(text).map(|text| quoted(&text)));
             candidates.push(quoted(&format!("{text}x")));
         }
         candidates.extend(TEXTS.map(quoted));
         candidates
     }
+}
+
+/// A text whose first number is one larger.
+fn counted_up(text: &str) -> Option<String> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let digits = text.get(start..)?.split(|c: char| !c.is_ascii_digit()).next()?;
+    let number: u64 = digits.parse().ok()?;
+    let rest = text.get(start + digits.len()..)?;
+    Some(format!("{}{}{rest}", text.get(..start)?, number.checked_add(1)?))
 }
 
 /// The value of a key in a config.
@@ -125,6 +135,15 @@ mod tests {
     fn config(sets: &[String]) -> Option<Config> {
         let source = Source { name: "x".to_owned(), bytes: b"{alerting: {email: {to: a@b.c, from: a@b.c, smarthost: 'b.c:25', username: u, passwordSecret: s}}, grafana: {ingress: {host: g.b.c}}}".to_vec() };
         load(vec![source], sets).ok().map(|loaded| loaded.config)
+    }
+
+    #[test]
+    fn the_first_number_of_a_text_is_counted_up() {
+        for (text, expected) in
+            [("250m", Some("251m")), ("v2.55.1", Some("v3.55.1")), ("9", Some("10")), ("x", None)]
+        {
+            assert_eq!(counted_up(text).as_deref(), expected);
+        }
     }
 
     #[test]

@@ -1,9 +1,25 @@
-//! The container images of a stack: those of pods, and those that operators are told of in custom resources and arguments.
+//! The container images of a stack: those of pods, those that operators are told of in custom resources and arguments, and
+//! those that the Prometheus Operator takes where a custom resource names none.
+
+mod operator;
+mod reference;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
+
+use self::operator::Operator;
+use self::reference::{Reference, is_reference};
+
+/// The images of a stack.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// The images, sorted.
+    pub images: Vec<Image>,
+    /// Which images cannot be known.
+    pub warnings: Vec<String>,
+}
 
 /// An image and who uses it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -63,25 +79,33 @@ pub enum Source {
     Field,
     /// An argument or variable of a container, usually of an operator.
     Argument,
+    /// A field of a custom resource that is not there: the operator's default.
+    Default,
 }
 
-/// The images of objects, each with its construct; sorted.
+/// The images of objects, each with its construct.
 #[must_use]
-pub fn list<'a>(objects: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Vec<Image> {
+pub fn list<'a>(objects: impl IntoIterator<Item = (&'a str, &'a Value)> + Clone) -> Listing {
     let mut found = BTreeMap::new();
+    let mut warnings = Vec::new();
+    let operator = Operator::of(objects.clone().into_iter().map(|(_, object)| object));
     for (construct, object) in objects {
         let mut search = Search { construct, object, found: &mut found };
         search.walk(object, &mut Vec::new());
+        for default in operator.defaults(object) {
+            match default.image {
+                Ok(image) => search.found(&image, default.field, Source::Default),
+                Err(why) => warnings.push(why),
+            }
+        }
     }
-    found
-        .into_iter()
-        .map(|(image, mut used_by): (String, Vec<Use>)| {
-            used_by.sort();
-            used_by.dedup();
-            let Reference { registry, repository, tag, digest } = Reference::of(&image);
-            Image { image, registry, repository, tag, digest, used_by }
-        })
-        .collect()
+    let images = found.into_iter().map(|(image, mut used_by): (String, Vec<Use>)| {
+        used_by.sort();
+        used_by.dedup();
+        let Reference { registry, repository, tag, digest } = Reference::of(&image);
+        Image { image, registry, repository, tag, digest, used_by }
+    });
+    Listing { images: images.collect(), warnings }
 }
 
 struct Search<'a, 'f> {
@@ -190,47 +214,6 @@ fn written(path: &[String]) -> String {
     path.join(".").replace(".[", "[")
 }
 
-/// Whether a text has the form of an image with a host or a path, and a tag or digest. An address or a file has not.
-fn is_reference(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
-    let Reference { repository, tag, digest, .. } = Reference::of(text);
-    !text.is_empty()
-        && !text.contains("://")
-        && !text.starts_with('/')
-        && text.chars().all(plain)
-        && text.contains('/')
-        && !repository.is_empty()
-        && (tag.is_some() || digest.is_some())
-}
-
-/// The parts of a reference (distribution/reference, `ParseNormalizedNamed`).
-#[derive(Debug, PartialEq, Eq)]
-struct Reference {
-    registry: String,
-    repository: String,
-    tag: Option<String>,
-    digest: Option<String>,
-}
-
-impl Reference {
-    fn of(image: &str) -> Self {
-        let (name, digest) = match image.split_once('@') {
-            Some((name, digest)) => (name, Some(digest.to_owned())),
-            None => (image, None),
-        };
-        let (name, tag) = match name.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') => (name, Some(tag.to_owned())),
-            _ => (name, None),
-        };
-        let (registry, repository) = match name.split_once('/') {
-            Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path.to_owned()),
-            Some(_) => ("docker.io", name.to_owned()),
-            None => ("docker.io", format!("library/{name}")),
-        };
-        Self { registry: registry.to_owned(), repository, tag, digest }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -239,6 +222,7 @@ mod tests {
 
     fn uses(object: &Value) -> Vec<String> {
         list([("x", object)])
+            .images
             .iter()
             .flat_map(|image| {
                 image
@@ -275,29 +259,10 @@ mod tests {
     }
 
     #[test]
-    fn references_have_the_parts_that_container_runtimes_see() {
-        for (image, registry, repository, tag, digest) in [
-            ("busybox", "docker.io", "library/busybox", None, None),
-            ("grafana/loki:3.3.2", "docker.io", "grafana/loki", Some("3.3.2"), None),
-            ("r.io:5000/a/b:1@sha256:0", "r.io:5000", "a/b", Some("1"), Some("sha256:0")),
-            ("localhost/a", "localhost", "a", None, None),
-            ("r.io:5000/a", "r.io:5000", "a", None, None),
-        ] {
-            let expected = Reference {
-                registry: registry.to_owned(),
-                repository: repository.to_owned(),
-                tag: tag.map(str::to_owned),
-                digest: digest.map(str::to_owned),
-            };
-            assert_eq!(Reference::of(image), expected, "{image}");
-        }
-    }
-
-    #[test]
     fn an_image_is_listed_once_with_all_who_use_it() {
         let object = |name: &str| json!({"metadata": {"name": name}, "spec": {"containers": [{"name": "c", "image": "a:1"}]}});
         let objects = [object("one"), object("two")];
-        let images = list(objects.iter().map(|object| ("x", object)));
+        let images = list(objects.iter().map(|object| ("x", object))).images;
         assert_eq!(images.len(), 1);
         assert_eq!(images[0].used_by.len(), 2);
     }
