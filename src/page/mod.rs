@@ -12,7 +12,7 @@ mod ways;
 use std::fmt::Write as _;
 
 use crate::graph::{Data, Graph};
-use crate::images::Image;
+use crate::images::Listing;
 use crate::k8s::Identity;
 use crate::resources::{Asked, cpu, memory};
 
@@ -33,7 +33,7 @@ pub struct Page {
     /// The data's way.
     pub graph: Graph,
     /// All images.
-    pub images: Vec<Image>,
+    pub images: Listing,
     /// What the pods ask for.
     pub asked: Asked,
 }
@@ -95,7 +95,7 @@ impl Page {
             |all: String, each: String| if each == "0" { all } else { format!("{all} + {each} per node") };
         [
             ("Objects", self.objects.len().to_string()),
-            ("Images", self.images.len().to_string()),
+            ("Images", self.images.images.len().to_string()),
             ("CPU", and_each(cpu(asked.requests.milli_cpu), cpu(asked.requests_per_node.milli_cpu))),
             (
                 "Memory",
@@ -187,7 +187,7 @@ mod tests {
             facts,
             objects,
             graph,
-            images: Vec::new(),
+            images: Listing::default(),
             asked: Asked::default(),
         }
     }

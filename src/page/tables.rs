@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Listed, escape};
-use crate::images::Image;
+use crate::images::Listing;
 use crate::resources::pods::{Container, Count, Pods};
 use crate::resources::{Asked, cpu, memory};
 
@@ -35,9 +35,12 @@ pub(super) fn objects(objects: &[Listed]) -> String {
     html
 }
 
-/// The images with who uses them.
-pub(super) fn images(images: &[Image]) -> String {
+/// The images with who uses them, and which ones cannot be known.
+pub(super) fn images(Listing { images, warnings }: &Listing) -> String {
     let mut html = String::new();
+    for warning in warnings {
+        let _ = writeln!(html, "<p>{}</p>", escape(warning));
+    }
     begin(&mut html, "References and who uses them", &["Image", "Used by"]);
     for image in images {
         let users = image.used_by.iter().map(|used| {
