@@ -51,8 +51,12 @@ pub(super) fn explain(
                 stand = whole;
             }
             Err(error) => {
+                // The others are alike, and each has a help of its own.
+                let why = format!("{error:#}");
+                let first = why.lines().next().unwrap_or_default();
                 help.push(format!(
-                    "an object of a chart is found where the chart is at hand: `--charts DIR` names a folder of charts\n{error:#}"
+                    "an object of a chart is found where the charts are at hand (`--charts DIR` names a folder of them, \
+                     `monstack charts lock` fetches them), but {first}"
                 ));
                 return Ok(unknown(&format!("this config renders no {name}"), &help));
             }
