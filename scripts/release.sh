@@ -76,8 +76,9 @@ spec:
     One short config in, a complete monitoring stack out: Prometheus,
     Alertmanager and Grafana, Loki, Alloy and Thanos with its buckets and
     credentials, as one YAML stream for kubectl apply. Shows what a change
-    does before it is made, in the cluster or since a commit, lists images,
-    and renders the Helm charts itself.
+    does before it is made, in the cluster or since a commit, explains each
+    field, draws the stack, finds what is wrong with it in a cluster, lists
+    images, and renders the Helm charts itself.
   caveats: |
     For completion of \`kubectl monstack\`, put a link into a folder of \$PATH:
       kubectl monstack completion --install-kubectl ~/.local/bin

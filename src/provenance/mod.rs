@@ -8,6 +8,7 @@
 mod candidates;
 mod defaults;
 mod stand;
+mod threads;
 mod trials;
 pub(crate) mod values;
 

@@ -1,9 +1,8 @@
 //! Rendering a config with other values of its keys.
 
-use std::thread;
-
 use serde::Serialize;
 
+use super::threads::{THREADS, in_threads};
 use super::{Trials, is_about};
 use crate::config::path::Path;
 use crate::config::{Config, Delivery, Source, load};
@@ -12,9 +11,6 @@ use crate::delivery::inline::{Only, Workshop};
 use crate::diff::{self, Action, Difference};
 use crate::k8s::{Identity, Object};
 use crate::stack::{self, Stack, StackObject};
-
-/// Threads that try keys, each with a workshop of its own.
-const THREADS: usize = 2;
 
 /// A config, what it renders to, and where.
 #[derive(Debug)]
@@ -111,17 +107,7 @@ impl Stand {
             }
             keys.iter().skip(first).step_by(THREADS).map(|key| bench.driven(key)).collect()
         };
-        let mut results: Vec<_> = thread::scope(|scope| {
-            let threads: Vec<_> = (1..THREADS).map(|first| scope.spawn(move || one_of(first))).collect();
-            let own = one_of(0);
-            let others = threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            std::iter::once(own).chain(others).collect::<anyhow::Result<Vec<_>>>()
-        })?
-        .into_iter()
-        .map(Vec::into_iter)
-        .collect();
+        let mut results: Vec<_> = in_threads(one_of)?.into_iter().map(Vec::into_iter).collect();
         Ok((0..keys.len()).filter_map(|index| results.get_mut(index % THREADS)?.next()).collect())
     }
 

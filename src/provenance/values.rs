@@ -2,13 +2,13 @@
 //! of those that enable the charts that it is in.
 
 use std::collections::BTreeMap;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use helm_chart::Place;
 use serde_json::Value;
 
 use super::candidates::{self, Candidate, MOST_OTHERS};
+use super::threads::{THREADS, in_threads};
 use super::{defaults, is_about};
 use crate::config::Config;
 use crate::constructs::Release;
@@ -24,8 +24,6 @@ const MOST_TRIALS: usize = 3_000;
 
 /// Time for all of them.
 const TIME: Duration = Duration::from_secs(3);
-
-const THREADS: usize = 2;
 
 /// A field of an object that a chart made.
 #[derive(Clone, Copy, Debug)]
@@ -207,15 +205,7 @@ impl Trial<'_> {
             });
             Ok(done.collect())
         };
-        let results = thread::scope(|scope| {
-            let threads: Vec<_> = (1..THREADS).map(|first| scope.spawn(move || one_of(first))).collect();
-            let own = one_of(0);
-            let others = threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            std::iter::once(own).chain(others).collect::<anyhow::Result<Vec<_>>>()
-        })?;
-        Ok(results.into_iter().flatten().collect())
+        Ok(in_threads(one_of)?.into_iter().flatten().collect())
     }
 
     fn made(
