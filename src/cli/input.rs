@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{USAGE, report, tell};
+use super::{USAGE, report, shell, tell};
 use crate::config::diagnostic::{Diagnostic, Report, Source};
 use crate::config::{Loaded, MAX_BYTES, STDIN, load, set};
 
@@ -64,10 +64,15 @@ impl Input {
     /// How the command line names the config, for other commands on it.
     pub(super) fn arguments(&self) -> String {
         let named = |path: &PathBuf| path.as_os_str() != "-";
-        let config = self.config.iter().filter(|path| named(path)).map(|path| path.display().to_string());
-        let files = self.files.iter().filter(|path| named(path)).map(|path| format!("-f {}", path.display()));
-        let all: Vec<_> = config.chain(files).collect();
-        if all.is_empty() { "CONFIG".to_owned() } else { all.join(" ") }
+        let word = |path: &PathBuf| shell::word(&path.display().to_string());
+        let config = self.config.iter().filter(|path| named(path)).map(word);
+        let files = self.files.iter().filter(|path| named(path)).map(|path| format!("-f {}", word(path)));
+        let mut all: Vec<_> = config.chain(files).collect();
+        if all.is_empty() {
+            all.push("CONFIG".to_owned());
+        }
+        all.extend(self.sets.iter().map(|set| format!("--set {}", shell::word(set))));
+        all.join(" ")
     }
 
     /// Loads the config. Only wrong usage is reported here.

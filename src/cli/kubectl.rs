@@ -72,11 +72,11 @@ impl Kubectl {
         let mut shown = "kubectl".to_owned();
         if let Some(context) = &self.context {
             shown.push_str(" --context ");
-            shown.push_str(context);
+            shown.push_str(&super::shell::word(context));
         }
         if let Some(path) = &self.kubeconfig {
             shown.push_str(" --kubeconfig ");
-            shown.push_str(&path.display().to_string());
+            shown.push_str(&super::shell::word(&path.display().to_string()));
         }
         shown
     }

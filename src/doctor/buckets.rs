@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::credentials::unattended;
 use super::expected::{Expected, identity};
 use super::finding::Finding;
-use super::observed::{Condition, Observed, Secret, conditions, text};
+use super::observed::{Condition, Observed, Secret, condition, conditions, text};
 use super::prerequisites::{create_command, keys, not_found};
 use crate::k8s::Identity;
 
@@ -54,21 +54,34 @@ pub fn check(expected: &Expected, observed: &Observed, notes: &mut Vec<String>) 
             found.push(unattended(object, value, observed, "Crossplane's provider-aws-s3").because(because));
         }
     }
-    let unhealthy = !found.is_empty();
-    let mut all = Vec::new();
-    if unhealthy {
-        all.extend(provider_credentials(expected, observed, &provider));
+    found
+}
+
+/// The Secret of the ProviderConfig, unless all buckets are well: then they show that it is there.
+#[must_use]
+pub fn check_provider(expected: &Expected, observed: &Observed) -> Option<Finding> {
+    let config = expected.config.object_storage.provider_config.name.as_str();
+    let provider = identity("aws.upbound.io", "ProviderConfig", "", config);
+    let is_well = |object: &Identity| {
+        observed
+            .get(GROUP, &object.kind, "", &object.name)
+            .and_then(|value| condition(value, "Ready"))
+            .is_some_and(|ready| ready.status == "True")
+    };
+    let mut managed =
+        expected.rendered().map(|one| Identity::of(&one.value)).filter(|object| object.kind == "Bucket");
+    if managed.all(|object| is_well(&object)) {
+        return None;
     }
-    all.extend(found);
-    all
+    provider_credentials(expected, observed, &provider)
 }
 
 /// Whether a condition only says that something has begun lately.
 fn is_progress(one: &Condition, observed: &Observed) -> bool {
     let age = observed.since(&one.value["lastTransitionTime"]);
-    one.of == "Ready"
-        && matches!(one.reason, "Creating" | "Pending")
-        && one.message.is_empty()
+    // What refers to a bucket waits for it.
+    let waits = one.of == "Synced" && one.message.contains("cannot resolve references");
+    (one.of == "Ready" && matches!(one.reason, "Creating" | "Pending") && one.message.is_empty() || waits)
         && age.is_some_and(|age| age < observed.grace)
 }
 
@@ -81,6 +94,8 @@ fn unhealthy(expected: &Expected, object: Identity, failing: &[Condition]) -> Fi
     };
     let describe =
         format!("{} describe {}.{GROUP} {}", expected.kubectl, object.kind.to_lowercase(), object.name);
+    let name = object.name.clone();
+    let annotate = format!("{} annotate {}.{GROUP} {name}", expected.kubectl, object.kind.to_lowercase());
     let is_lifecycle = object.kind == "BucketLifecycleConfiguration";
     let key = if object.name == expected.names.metrics_bucket() { "metrics" } else { "logs" };
     let mut finding = Finding::new(object, what);
@@ -89,7 +104,14 @@ fn unhealthy(expected: &Expected, object: Identity, failing: &[Condition]) -> Fi
     }
     let words = finding.evidence.join(" ").to_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
-    if has(&["bucketalreadyexists", "bucketalreadyownedbyyou", "already exists"]) {
+    if has(&["bucketalreadyownedbyyou"]) {
+        finding.fix(format!(
+            "the bucket is there and is yours: let Crossplane take it over: {annotate} crossplane.io/external-name={name} \
+             --overwrite"
+        ))
+    } else if has(&["reconcilepaused"]) {
+        finding.fix(format!("let Crossplane act on it again: {annotate} crossplane.io/paused-"))
+    } else if has(&["bucketalreadyexists", "already exists"]) {
         finding.fix(format!(
             "the name is taken, perhaps by somebody else: objectStorage.buckets.{key}: another-name"
         ))
@@ -100,7 +122,8 @@ fn unhealthy(expected: &Expected, object: Identity, failing: &[Condition]) -> Fi
             expected.kubectl
         ))
     } else if has(&[
-        "403",
+        "statuscode: 403",
+        "status code: 403",
         "accessdenied",
         "access denied",
         "invalidaccesskeyid",
@@ -124,7 +147,7 @@ fn unhealthy(expected: &Expected, object: Identity, failing: &[Condition]) -> Fi
             storage.endpoint.host(),
             storage.provider_config.name
         ))
-    } else if is_lifecycle {
+    } else if is_lifecycle && !has(&["malformedxml", "cannot resolve references", "deleting"]) {
         // hashicorp/terraform-provider-aws#49019
         finding.fix(
             "stores on Ceph, such as Hetzner's, never confirm lifecycle rules: objectStorage.lifecycle.enabled: false, \
@@ -168,7 +191,11 @@ fn provider_credentials(expected: &Expected, observed: &Observed, provider: &Ide
                 "add the key `{key}`, an AWS credentials file: {kubectl} edit secret {}",
                 secret.name
             );
-            Some(Finding::new(secret, what).evidence(format!("its keys: {}", keys(&names))).fix(fix))
+            Some(
+                Finding::new(secret, what)
+                    .evidence(format!("its keys with a value: {}", keys(&names)))
+                    .fix(fix),
+            )
         }
         Secret::Keys(_) => None,
     }
@@ -283,11 +310,14 @@ mod tests {
         case.get("ProviderConfig", "hetzner-s3")["spec"]["credentials"] =
             json!({"secretRef": {"namespace": "crossplane-system", "name": "gone", "key": "credentials"}});
         case.secret("crossplane-system", "gone", Secret::Missing);
-        assert!(found(&case).is_empty(), "buckets that are fine need no explanation");
+        let provider = |case: &Case| {
+            case.findings(|expected, observed| check_provider(expected, observed).into_iter().collect())
+        };
+        assert!(provider(&case).is_empty(), "buckets that are fine need no explanation");
         case.get("Bucket", "logs-loki-kup6s")["status"]["conditions"][0]["status"] = json!("False");
-        let found = found(&case);
-        assert!(found[0].finding.starts_with("is missing: ProviderConfig hetzner-s3"), "{found:?}");
-        assert!(found[1].because.contains(&found[0].object));
+        let (secret, buckets) = (provider(&case), found(&case));
+        assert!(secret[0].finding.starts_with("is missing: ProviderConfig hetzner-s3"), "{secret:?}");
+        assert!(buckets[0].because.contains(&secret[0].object));
     }
 
     #[test]

@@ -57,9 +57,8 @@ pub fn of(config: &Config, object: &Value) -> Option<Component> {
     let name = text(object, "/metadata/name");
     let instance = label(object, "app.kubernetes.io/instance");
     let names = Names::new(config);
-    let (stack, loki, alloy) = (names.prometheus_release(), names.loki_release(), names.alloy_release());
-    let is_ours = [stack, loki, alloy, names.namespace()].contains(&instance)
-        || [names.prometheus(), format!("{stack}-alertmanager")].iter().any(|own| own == instance);
+    let loki = names.loki_release();
+    let is_ours = is_ours(config, object);
     if !instance.is_empty() && !is_ours {
         return None;
     }
@@ -73,10 +72,23 @@ pub fn of(config: &Config, object: &Value) -> Option<Component> {
     }
 }
 
+/// Whether the label `instance` of an object is that of a part of the stack.
+fn is_ours(config: &Config, object: &Value) -> bool {
+    let instance = label(object, "app.kubernetes.io/instance");
+    let names = Names::new(config);
+    let (stack, loki, alloy) = (names.prometheus_release(), names.loki_release(), names.alloy_release());
+    [stack, loki, alloy, names.namespace()].contains(&instance)
+        || [names.prometheus(), format!("{stack}-alertmanager")].iter().any(|own| own == instance)
+}
+
 /// The part that a volume claim belongs to. The claims of a StatefulSet are `<template>-<pod>`.
 #[must_use]
 pub fn of_claim(config: &Config, claim: &Value) -> Option<Component> {
     let name = text(claim, "/metadata/name");
+    let is_labelled = !label(claim, "app.kubernetes.io/instance").is_empty();
+    if is_labelled && of(config, claim).is_none() && !is_ours(config, claim) {
+        return None;
+    }
     let with_storage = all(config).into_iter().find(|component| {
         component.storage.is_some()
             && (begins(name, &component.base) || name.contains(&format!("-{}-", component.base)))

@@ -124,7 +124,7 @@ fn source_secret(expected: &Expected, observed: &Observed, source: &Identity) ->
                 source.clone(),
                 format!("lacks {}: the S3 credentials of Thanos and Loki", lacking.join(" and ")),
             );
-            let finding = finding.evidence(format!("its keys: {}", keys(&names)));
+            let finding = finding.evidence(format!("its keys with a value: {}", keys(&names)));
             // With some of the keys there, it is no other kind of Secret.
             let is_other = wanted.iter().all(|key| !there.contains(key));
             Some(match other_keys(there).filter(|_| is_other) {
@@ -252,7 +252,7 @@ fn copy(
             let names: Vec<_> = there.iter().map(String::as_str).collect();
             Some(
                 Finding::new(target, format!("lacks {}: {whose}", lacking.join(" and ")))
-                    .evidence(format!("its keys: {}", keys(&names)))
+                    .evidence(format!("its keys with a value: {}", keys(&names)))
                     .fix(format!("let External Secrets make it anew: {sync}")),
             )
         }

@@ -35,7 +35,9 @@ fn helm_chart(expected: &Expected, observed: &Observed, object: Identity, value:
     let log = format!("{kubectl} logs job/{job_name}");
     let failed = condition(value, "Failed").filter(|failed| failed.status == "True");
     let job = observed.get("batch", "Job", &object.namespace, &job_name);
-    let job_failure = job.and_then(|job| job_failure(job, &job_name));
+    let is_done = job.is_some_and(|job| number(job, "/status/succeeded").unwrap_or_default() > 0);
+    let stuck = || stuck_pod(observed, &object.namespace, &job_name).filter(|_| !is_done);
+    let job_failure = job.and_then(|job| job_failure(job, &job_name)).or_else(stuck);
     if failed.is_some() || job_failure.is_some() {
         let mut finding = Finding::new(object.clone(), "the chart could not be installed");
         if let Some(failed) = failed {
@@ -60,8 +62,28 @@ fn job_failure(job: &Value, name: &str) -> Option<String> {
         return Some(format!("Job {name}: {}", failed.shown()));
     }
     let failed = number(job, "/status/failed").unwrap_or_default();
-    let succeeded = number(job, "/status/succeeded").unwrap_or_default();
-    (failed > 0 && succeeded == 0).then(|| format!("Job {name}: {failed} of its pods failed, none succeeded"))
+    let others = ["/status/succeeded", "/status/active"].map(|path| number(job, path).unwrap_or_default());
+    (failed > 0 && others == [0, 0])
+        .then(|| format!("Job {name}: {failed} of its pods failed, none succeeded"))
+}
+
+/// The pod of a Job that cannot get on. Those of the helm-controller are restarted in place, so the Job itself counts no
+/// failure (k3s-io/helm-controller `pkg/controllers/chart/chart.go`, `restartPolicy: OnFailure`).
+fn stuck_pod(observed: &Observed, namespace: &str, job: &str) -> Option<String> {
+    let pods = observed.of("", "Pod").filter(|pod| {
+        text(pod, "/metadata/namespace") == namespace
+            && super::component::begins(text(pod, "/metadata/name"), job)
+            && !pod["metadata"]["deletionTimestamp"].is_string()
+    });
+    pods.flat_map(|pod| list(pod, "/status/containerStatuses").iter().map(move |container| (pod, container)))
+        .find_map(|(pod, container)| {
+            let reason = text(container, "/state/waiting/reason");
+            let is_stuck = !matches!(reason, "" | "ContainerCreating" | "PodInitializing");
+            is_stuck.then(|| {
+                let restarts = number(container, "/restartCount").unwrap_or_default();
+                format!("Pod {}: {reason}, {restarts} restarts", text(pod, "/metadata/name"))
+            })
+        })
 }
 
 /// What the pods of a Job said when they ended, or why they wait; and events about the Job.
@@ -98,7 +120,8 @@ fn application(
     let health = text(value, "/status/health/status");
     let phase = text(value, "/status/operationState/phase");
     let mut evidence = Vec::new();
-    if matches!(health, "Degraded" | "Missing") {
+    // At first all of it is missing.
+    if health == "Degraded" || health == "Missing" && !observed.is_young(value) {
         let message = text(value, "/status/health/message");
         let colon = if message.is_empty() { "" } else { ": " };
         evidence.push(format!("health {health}{colon}{}", one_line(message)));
@@ -149,6 +172,27 @@ mod tests {
 
     fn found(case: &Case) -> Vec<Finding> {
         case.findings(|expected, observed| check(expected, observed, &mut Vec::new()))
+    }
+
+    #[test]
+    fn an_install_that_is_tried_again_and_again_is_found_and_a_running_one_is_not() {
+        let mut case = Case::healthy();
+        case.add(json!({"apiVersion": "batch/v1", "kind": "Job", "status": {"active": 1, "ready": 0},
+            "metadata": {"name": "helm-install-loki", "namespace": "kube-system"}}));
+        let pod = |state: serde_json::Value| {
+            json!({"apiVersion": "v1", "kind": "Pod",
+                "metadata": {"name": "helm-install-loki-x7k2p", "namespace": "kube-system"},
+                "status": {"containerStatuses": [{"restartCount": 12, "state": state,
+                    "lastState": {"terminated": {"reason": "Error", "message": "INSTALLATION FAILED"}}}]}})
+        };
+        let mut running = case.clone();
+        running.add(pod(json!({"running": {}})));
+        assert!(found(&running).is_empty());
+        case.add(pod(json!({"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s"}})));
+        let found = found(&case);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].evidence[0], "Pod helm-install-loki-x7k2p: CrashLoopBackOff, 12 restarts");
+        assert!(found[0].evidence.iter().any(|words| words.contains("INSTALLATION FAILED")));
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub fn diagnose(expected: &Expected, observed: &Observed) -> Report {
     let mut findings = definitions::check(expected, observed, applied);
     findings.extend(prerequisites::check(expected, observed));
     findings.extend(credentials::check_source(expected, observed));
+    findings.extend(buckets::check_provider(expected, observed));
     let mut checked = vec![format!(
         "{} prerequisites: operators, API versions, stores, classes, Secrets",
         crate::prerequisites::list(expected.config).len()

@@ -21,6 +21,11 @@ pub fn check(expected: &Expected, observed: &Observed) -> Vec<Finding> {
             .iter()
             .filter_map(|of| condition(value, of))
             .filter(|one| !matches!(one.status, "True" | "Unknown"))
+            // Some of its pods are being replaced.
+            .filter(|one| {
+                let age = observed.since(&one.value["lastTransitionTime"]);
+                one.status != "Degraded" || age.is_none_or(|age| age >= observed.grace)
+            })
             .collect();
         if failing.is_empty() {
             if conditions(value).next().is_none() && !observed.is_young(value) {

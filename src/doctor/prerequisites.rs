@@ -110,7 +110,7 @@ fn secret(expected: &Expected, observed: &Observed, needed: &Prerequisite) -> Op
             let there: Vec<_> = there.iter().map(String::as_str).collect();
             Some(
                 Finding::new(object, format!("lacks {}: {}", lacking.join(" and "), needed.reason))
-                    .evidence(format!("its keys: {}", keys(&there)))
+                    .evidence(format!("its keys with a value: {}", keys(&there)))
                     .fix(format!("add the key `{first}`: {kubectl} edit secret {}", needed.name)),
             )
         }
@@ -225,7 +225,7 @@ mod tests {
             found[0].finding,
             "lacks `admin-user` and `admin-password`: keys `admin-user` and `admin-password`: administrator of Grafana"
         );
-        assert_eq!(found[0].evidence, ["its keys: user"]);
+        assert_eq!(found[0].evidence, ["its keys with a value: user"]);
         assert_eq!(found[1].finding, "is missing: SMTP password of Alertmanager");
         assert_eq!(
             found[1].fix,

@@ -312,7 +312,10 @@ pub fn compactor(
                     unchecked.push(Unchecked { what, why });
                 }
                 for line in lines {
-                    let value = line.split_whitespace().nth(1).and_then(|value| value.parse::<f64>().ok());
+                    // Values of labels may have spaces.
+                    let behind = line.rsplit_once('}').map_or(line, |(_, behind)| behind);
+                    let value = behind.split_whitespace().nth(usize::from(behind == line));
+                    let value = value.and_then(|value| value.parse::<f64>().ok());
                     if value.is_some_and(|value| value >= 1.0) {
                         is_halted = true;
                         evidence.push(format!("{}: {}", answer.address, one_line(line)));

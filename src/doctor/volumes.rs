@@ -61,6 +61,12 @@ fn pending(expected: &Expected, observed: &Observed, claim: &Value) -> Result<Fi
             None => format!("{object} waits for a pod that uses it"),
         });
     }
+    // The provisioner has begun.
+    let has_begun =
+        events.iter().any(|event| matches!(event.reason, "ExternalProvisioning" | "Provisioning"));
+    if failed.is_none() && observed.is_young(claim) && has_begun {
+        return Err(format!("{object} gets its volume just now"));
+    }
     let mut finding = Finding::new(object.clone(), "is not bound to a volume").evidence("phase Pending");
     for event in failed.into_iter().chain(events.iter().take(1)) {
         finding = finding.evidence(event.shown());

@@ -105,6 +105,10 @@ pub fn check(
     let mut found = Vec::new();
     for workload in of_stack(expected, observed) {
         let object = Identity::of(workload);
+        if let Some(finding) = scaled_down(expected, &object, workload) {
+            found.push(finding);
+            continue;
+        }
         match health(workload) {
             Health::Ready => {}
             Health::Unknown if observed.is_young(workload) => {}
@@ -125,6 +129,27 @@ pub fn check(
         }
     }
     found
+}
+
+/// A workload that was told to have fewer pods than the config renders, or, of a chart, none.
+fn scaled_down(expected: &Expected, object: &Identity, workload: &Value) -> Option<Finding> {
+    let there = number(workload, "/spec/replicas")?;
+    let rendered = expected.rendered().find(|one| Identity::of(&one.value) == *object);
+    let wanted = rendered.and_then(|one| number(one.whole().ok()?.as_ref(), "/spec/replicas"));
+    if there > 0 && wanted.is_none_or(|wanted| there >= wanted) || wanted == Some(0) {
+        return None;
+    }
+    let finding = Finding::new(object.clone(), format!("was scaled down to {there}"))
+        .evidence(format!("spec.replicas: {there}"));
+    Some(match wanted {
+        Some(wanted) => finding.evidence(format!("the config renders {wanted}")).fix(expected.apply()),
+        None => finding.fix(format!(
+            "{} scale {} {} --replicas=1, or more",
+            expected.kubectl_here(),
+            object.kind.to_lowercase(),
+            object.name
+        )),
+    })
 }
 
 fn unready(

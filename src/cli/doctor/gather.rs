@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 
@@ -20,6 +20,9 @@ const LISTS: Bounds = Bounds { timeout: Duration::from_secs(15), bytes: 64 << 20
 /// Programs in pods. Whoever does not answer at once is busy, or not reachable from the API server.
 const PROGRAMS: Bounds = Bounds { timeout: Duration::from_secs(5), bytes: 16 << 20 };
 
+/// All questions together. A cluster that is as slow as that is not worth waiting for.
+const ALL: Duration = Duration::from_secs(60);
+
 /// Questions at a time.
 const THREADS: usize = 4;
 
@@ -27,7 +30,7 @@ const THREADS: usize = 4;
 const QUERIES: usize = 3;
 
 /// Names and keys of Secrets: the values stay with kubectl. One Secret is no list.
-const KEYS: &str = "go-template={{define \"s\"}}{{.metadata.name}}{{range $k, $v := .data}}{{\"\\t\"}}{{$k}}{{end}}{{\"\\n\"}}{{end}}\
+const KEYS: &str = "go-template={{define \"s\"}}{{.metadata.name}}{{range $k, $v := .data}}{{if $v}}{{\"\\t\"}}{{$k}}{{end}}{{end}}{{\"\\n\"}}{{end}}\
     {{if .items}}{{range .items}}{{template \"s\" .}}{{end}}{{else}}{{template \"s\" .}}{{end}}";
 
 /// Asks with what is known so far.
@@ -35,6 +38,7 @@ struct Cluster<'a> {
     kubectl: &'a Kubectl,
     expected: &'a Expected<'a>,
     observed: Observed,
+    began: Instant,
 }
 
 /// What the cluster has.
@@ -46,7 +50,7 @@ pub(super) fn observe(kubectl: &Kubectl, expected: &Expected, grace: Duration) -
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     let observed = Observed { now: seconds(now), grace: seconds(grace), ..Observed::default() };
-    let mut cluster = Cluster { kubectl, expected, observed };
+    let mut cluster = Cluster { kubectl, expected, observed, began: Instant::now() };
     cluster.groups()?;
     cluster.versions();
     cluster.objects();
@@ -61,6 +65,10 @@ impl Cluster<'_> {
     }
 
     fn ask(&self, verb: Reading, arguments: &[String], bounds: Bounds) -> Said {
+        if self.began.elapsed() > ALL {
+            let failure = format!("not asked: other questions took more than {} s", ALL.as_secs());
+            return Said { stdout: Vec::new(), failure: Some(failure) };
+        }
         self.kubectl
             .ask(verb, arguments, bounds)
             .unwrap_or_else(|error| Said { stdout: Vec::new(), failure: Some(format!("kubectl: {error}")) })
@@ -330,6 +338,7 @@ impl Cluster<'_> {
         let namespace = self.expected.names.namespace();
         let pods = self.observed.of("", "Pod").filter(|pod| {
             text(pod, "/metadata/namespace") == namespace
+                && !pod["metadata"]["deletionTimestamp"].is_string()
                 && (text(pod, "/status/phase") == "Running" || !text(pod, "/status/podIP").is_empty())
                 && component::of(self.expected.config, pod).is_some_and(|found| found.base == base)
         });

@@ -46,6 +46,11 @@ pub fn check(expected: &Expected, observed: &Observed) -> Seen {
             // What was evicted stays, and is replaced.
             || text(value, "/status/phase") == "Failed" && ready.iter().any(|name| component::begins(&pod.object.name, name));
         if is_over {
+            // Another one takes its place.
+            let ends = &value["metadata"]["deletionTimestamp"];
+            if observed.since(ends).is_some_and(|age| age < observed.grace) {
+                seen.starting.insert(pod.object.name);
+            }
             continue;
         }
         match pod.finding() {

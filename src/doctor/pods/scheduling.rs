@@ -102,6 +102,11 @@ impl Pod<'_> {
                 self.expected.kubectl
             )),
             Reason::Taint => match taint(message) {
+                // Kubernetes' own taints tell of sick nodes.
+                Some(key) if key.starts_with("node.kubernetes.io/") => finding.fix(format!(
+                    "repair the nodes with the taint {key}: {} describe nodes",
+                    self.expected.kubectl
+                )),
                 Some(key) => {
                     finding.fix(format!("tolerations: [{{key: {key}, operator: Exists}}], or add a node"))
                 }
