@@ -21,6 +21,7 @@ mod render;
 mod report;
 mod resources;
 mod schema;
+mod shell;
 mod surroundings;
 mod table;
 mod validate;
@@ -136,6 +137,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Exit
 /// The command line of the program by one of its names.
 fn command(program: Program) -> Command {
     program.name(Cli::command())
+}
+
+/// Whether a closed pipe is anywhere in the chain of causes.
+#[must_use]
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Writes a whole result to standard output: all of it, or an error.

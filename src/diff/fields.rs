@@ -239,6 +239,8 @@ fn is_quantity(path: &str) -> bool {
     let (last, above) = (keys.next().unwrap_or_default(), keys.next().unwrap_or_default());
     matches!(above, "requests" | "limits" | "capacity" | "hard" | "overhead")
         || matches!(last, "sizeLimit" | "divisor")
+        // Of charts' values.
+        || (above, last) == ("persistence", "size")
 }
 
 fn equal_quantities(old: &Value, new: &Value) -> bool {

@@ -7,6 +7,7 @@ pub mod danger;
 pub mod fields;
 pub mod locate;
 pub mod markdown;
+mod secret;
 pub mod text;
 pub mod unified;
 
@@ -196,7 +197,8 @@ pub fn compare<T: Compared>(old: &[T], new: &[T]) -> anyhow::Result<Vec<Differen
     Ok(differences)
 }
 
-fn changed(identity: Identity, old: Value, new: Value) -> Option<Difference> {
+fn changed(identity: Identity, mut old: Value, mut new: Value) -> Option<Difference> {
+    secret::hide(&identity, Some(&mut old), Some(&mut new));
     let fields = fields::compare(&old, &new);
     if fields.is_empty() {
         return None;
@@ -207,10 +209,14 @@ fn changed(identity: Identity, old: Value, new: Value) -> Option<Difference> {
     Some(difference)
 }
 
-fn one(identity: Identity, action: Action, old: Option<Value>, new: Option<Value>) -> Difference {
-    let dangers = match &old {
-        Some(old) if action == Action::Deleted => danger::of_deletion(&identity, old),
+fn one(identity: Identity, action: Action, mut old: Option<Value>, mut new: Option<Value>) -> Difference {
+    let dangers = match (action, &old, &new) {
+        (Action::Deleted, Some(old), _) => danger::of_deletion(&identity, old),
+        (Action::Created, _, Some(new)) => danger::of_creation(&identity, new),
         _ => Vec::new(),
     };
+    if action != Action::Changed {
+        secret::hide(&identity, old.as_mut(), new.as_mut());
+    }
     Difference { identity, action, fields: Vec::new(), dangers, old, new }
 }

@@ -89,7 +89,9 @@ pub fn list<'a>(objects: impl IntoIterator<Item = (&'a str, &'a Value)> + Clone)
     let mut found = BTreeMap::new();
     let mut warnings = Vec::new();
     let operator = Operator::of(objects.clone().into_iter().map(|(_, object)| object));
-    for (construct, object) in objects {
+    // What files are named and hold is nobody's field.
+    let is_file = |object: &Value| ["ConfigMap", "Secret"].iter().any(|kind| object["kind"] == *kind);
+    for (construct, object) in objects.into_iter().filter(|(_, object)| !is_file(object)) {
         let mut search = Search { construct, object, found: &mut found };
         search.walk(object, &mut Vec::new());
         for default in operator.defaults(object) {
@@ -254,6 +256,8 @@ mod tests {
                 "r.io/w:1 c --image Argument",
             ]
         );
+        let file = json!({"kind": "ConfigMap", "data": {"image": "not an image"}});
+        assert!(uses(&file).is_empty());
         let custom = json!({"spec": {"image": "p:1", "thanos": {"image": "t:1"}, "containers": [{"name": "x", "image": "y:1"}]}});
         assert_eq!(uses(&custom), ["p:1 spec.image Field", "t:1 spec.thanos.image Field", "y:1 x Container"]);
     }

@@ -61,6 +61,12 @@ impl Revision {
         }
     }
 
+    /// A message with such files as git names them.
+    pub(super) fn named(&self, message: &str) -> String {
+        let tree = self.exported.path().join("tree");
+        message.replace(&format!("{}/", tree.display()), &format!("{}:", self.name))
+    }
+
     /// Writes charts that a config of the revision names by paths, seen from its folder as it was.
     pub(super) fn export_charts(&self, folder: &Path, charts: &[PathBuf]) -> Result<(), String> {
         let tree = self.exported.path().join("tree");

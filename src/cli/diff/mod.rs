@@ -99,7 +99,13 @@ impl Diff {
             (Some(revision), _, configs) => {
                 let config = configs.first();
                 match git::Revision::of(revision, config.into_iter().chain(&self.files)) {
-                    Ok(old) => self.compare(|| self.old_side(&old, config), || self.side(config)),
+                    Ok(old) => {
+                        let outcome = self.compare(|| self.old_side(&old, config), || self.side(config));
+                        outcome.map_err(|error| match crate::cli::is_broken_pipe(&error) {
+                            true => error,
+                            false => anyhow::anyhow!(old.named(&format!("{error:#}"))),
+                        })
+                    }
                     Err(message) => return Ok(fail(&message)),
                 }
             }
@@ -108,8 +114,10 @@ impl Diff {
                 return Ok(usage("give two configs, or one with --git REV or --live"));
             }
         };
-        // What cannot be compared is not different.
-        outcome.or_else(|error| Ok(fail(&format!("{error:#}"))))
+        // What cannot be compared is not different; that nobody reads on is no failure.
+        outcome.or_else(|error| {
+            if crate::cli::is_broken_pipe(&error) { Err(error) } else { Ok(fail(&format!("{error:#}"))) }
+        })
     }
 
     fn input(&self, config: Option<&PathBuf>) -> Input {
