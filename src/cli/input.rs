@@ -181,3 +181,16 @@ fn unreadable(source: usize, path: &Path, error: &std::io::Error) -> Diagnostic 
 pub(super) fn assignment(argument: &str) -> Result<String, String> {
     set::check_form(argument).map(|()| argument.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Input;
+
+    #[test]
+    fn other_commands_are_about_the_same_config() {
+        let sets = vec!["cluster=a b".to_owned()];
+        let input = Input::of(Some("base.yaml".into()), vec!["my file.yaml".into()], sets);
+        assert_eq!(input.arguments(), "base.yaml -f 'my file.yaml' --set 'cluster=a b'");
+        assert_eq!(Input::of(None, Vec::new(), Vec::new()).arguments(), "CONFIG");
+    }
+}

@@ -218,6 +218,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_scaled_down_is_found_though_it_is_ready() {
+        let mut case = Case::healthy();
+        case.get("StatefulSet", "thanos-compactor")["spec"]["replicas"] = json!(0);
+        let own = found(&case);
+        assert_eq!(own[0].finding, "was scaled down to 0");
+        assert!(own[0].evidence.contains(&"the config renders 1".to_owned()), "{own:?}");
+        let mut case = Case::healthy();
+        case.add(json!({"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"replicas": 0},
+            "metadata": {"name": "prometheus-operator", "namespace": "monitoring"}}));
+        assert!(found(&case)[0].fix[0].contains("scale deployment prometheus-operator"));
+    }
+
+    #[test]
     fn fewer_pods_are_found_with_the_conditions() {
         let mut case = Case::healthy();
         case.get("Deployment", "thanos-query")["status"] = json!({"replicas": 2, "readyReplicas": 1,

@@ -31,6 +31,22 @@ fn a_reader_that_has_enough_is_no_failure() {
 }
 
 #[test]
+fn differences_that_nobody_reads_are_no_failure() {
+    let place = Place::with("config.yaml", "{}");
+    place.file("new.yaml", "cluster: other");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_monstack"))
+        .args(["diff", "config.yaml", "new.yaml"])
+        .current_dir(place.path(""))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_a_failure() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();

@@ -249,6 +249,11 @@ mod tests {
                 "tolerations: [{key: dedicated, operator: Exists}]",
             ),
             (
+                "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.",
+                "no node without a taint",
+                "repair the nodes with the taint node.kubernetes.io/disk-pressure",
+            ),
+            (
                 "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
                 "no node matches its affinity or selector",
                 "kubectl get nodes --show-labels",

@@ -135,6 +135,8 @@ fn a_halted_compactor_is_told_by_its_metric() {
     let found = halted(&[metrics("1")]).unwrap();
     assert!(found.evidence[0].ends_with("thanos_compact_halted 1"), "{found:?}");
     assert!(found.fix[1].contains("rollout restart statefulset thanos-compactor"));
+    let labelled = "thanos_compact_halted{replica=\"a b\"} 1 1700000000\n";
+    assert!(halted(&[answer(Question::Metrics, labelled)]).is_some());
     assert!(halted(&[metrics("0")]).is_none());
     assert!(
         halted(&[answer(Question::Metrics, "thanos_compact_halted NaN\nthanos_compact_halted\n")]).is_none()
