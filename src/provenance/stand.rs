@@ -155,14 +155,33 @@ impl Bench<'_> {
             let sets: Vec<_> = stand.sets.iter().cloned().chain([set.to_owned()]).collect();
             load(stand.files.clone(), &sets).ok().map(|loaded| loaded.config)
         };
-        let Some(mut other) = stand.trials.with_another(key, load) else { return Ok(None) };
-        if stand.is_whole {
-            other.delivery = Delivery::Inline;
+        let mut all: Option<Vec<Driven>> = None;
+        for mut other in stand.trials.others(key, load) {
+            if stand.is_whole {
+                other.delivery = Delivery::Inline;
+            }
+            let Ok(stack) = stack::render_again(&other, &self.workshop, |name| self.is_selected(name)) else {
+                continue;
+            };
+            let known = all.get_or_insert_default();
+            for one in self.differences(key, &stack)? {
+                if !known.contains(&one) {
+                    known.push(one);
+                }
+            }
         }
-        let Ok(stack) = stack::render_again(&other, &self.workshop, |name| self.is_selected(name)) else {
-            return Ok(None);
-        };
-        let differences = diff::compare(&self.objects(&stand.stack), &self.objects(&stack))?;
+        // What several trials tell of an object stands together, in the order of the first.
+        if let Some(known) = &mut all {
+            let order: Vec<_> = known.iter().map(|one| one.object.clone()).collect();
+            known.sort_by_key(|one| order.iter().position(|object| *object == one.object));
+        }
+        Ok(all)
+    }
+
+    /// What another stack has otherwise.
+    fn differences(&self, key: &Path, stack: &Stack) -> anyhow::Result<Vec<Driven>> {
+        let stand = self.stand;
+        let differences = diff::compare(&self.objects(&stand.stack), &self.objects(stack))?;
         // A new name is an object that is gone and one that is new: it is the first that is asked about.
         let is_renamed = differences.iter().any(|difference| difference.action == Action::Deleted);
         let told =
@@ -171,7 +190,7 @@ impl Bench<'_> {
         let is_about = |one: &Driven| {
             self.asked.and_then(|asked| asked.field).is_none_or(|field| is_about(&one.field, field))
         };
-        Ok(Some(driven.filter(is_about).collect()))
+        Ok(driven.filter(is_about).collect())
     }
 
     fn objects<'a>(&self, stack: &'a Stack) -> Vec<&'a Object> {

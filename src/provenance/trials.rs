@@ -66,13 +66,16 @@ impl Trials {
         value(&self.values, path)
     }
 
-    /// The config with another value of a key: the first that `load` accepts as `key=value` and that makes a difference.
-    pub fn with_another(&self, path: &Path, load: impl Fn(&str) -> Option<Config>) -> Option<Config> {
+    /// The config with other values of a key: the first that `load` accepts as `key=value` and that make a difference; of
+    /// a number two, since what one replica needs is not what several need.
+    pub fn others(&self, path: &Path, load: impl Fn(&str) -> Option<Config>) -> Vec<Config> {
         let escaped: Vec<_> = path.keys().map(|key| key.replace('\\', "\\\\").replace('.', "\\.")).collect();
         let key = escaped.join(".");
         let candidates = self.candidates(path);
-        let mut tried = candidates.iter().filter_map(|candidate| load(&format!("{key}={candidate}")));
-        tried.find(|other| *other != self.config)
+        let is_number = self.view.at(path).is_some_and(|found| found.accepts_type("integer"));
+        let most = if is_number { 2 } else { 1 };
+        let accepted = candidates.iter().filter_map(|candidate| load(&format!("{key}={candidate}")));
+        accepted.filter(|other| *other != self.config).take(most).collect()
     }
 
     /// Values that a key may have, in YAML.
@@ -84,8 +87,9 @@ impl Trials {
             candidates.push((!value).to_string());
         }
         if let Some(number) = current.and_then(Value::as_i64) {
+            let others = [number + 1, 1, number - 1, number + 2, number * 2];
             candidates
-                .extend([number + 1, number - 1, number + 2, number * 2].map(|number| number.to_string()));
+                .extend(others.into_iter().filter(|other| *other != number).map(|other| other.to_string()));
         }
         candidates.extend(found.texts("enum").into_iter().map(quoted));
         if found.accepts_type("array") {
@@ -100,7 +104,7 @@ impl Trials {
             candidates.extend(["true", "false"].map(str::to_owned));
         }
         if found.accepts_type("integer") {
-            candidates.extend(["3", "7", "4000"].map(str::to_owned));
+            candidates.extend(["3", "1", "2", "7", "4000"].map(str::to_owned));
         }
         if let Some(text) = current.and_then(Value::as_str) {
             // Most texts with digits are amounts or versions.
@@ -152,7 +156,7 @@ mod tests {
         let stuck: Vec<_> = trials
             .keys()
             .into_iter()
-            .filter(|path| trials.with_another(path, |set| config(&[set.to_owned()])).is_none())
+            .filter(|path| trials.others(path, |set| config(&[set.to_owned()])).is_empty())
             .map(|path| path.to_string())
             .collect();
         // Rules pin replicas to 1, Grafana's because of its volume; and alerts go one way only.

@@ -170,3 +170,18 @@ fn objects_of_charts_are_found_under_any_delivery_where_the_charts_are() {
             .stderr(contains(help));
     }
 }
+
+#[test]
+fn a_number_is_tried_below_and_above_what_it_is() {
+    let place = Place::with("config.yaml", "{}");
+    place
+        .monstack(&["explain", "replicas.thanosQuery", "config.yaml"])
+        .assert()
+        .success()
+        .stdout(contains("spec.replicas").and(contains("PodDisruptionBudget monitoring/thanos-query")));
+    place
+        .monstack(&["explain", "loki.replicationFactor", "config.yaml"])
+        .assert()
+        .success()
+        .stdout(contains("loki.commonConfig.replication_factor"));
+}
