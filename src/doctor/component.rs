@@ -136,6 +136,10 @@ pub fn resource(
     container: &str,
     of: Quantity,
 ) -> Option<(String, Option<String>)> {
+    // Others beside the main container have no key of their own.
+    if ["config-reloader", "init-config-reloader"].contains(&container) || container.contains("-sc-") {
+        return None;
+    }
     let key = if container == "thanos-sidecar" { "thanosSidecar" } else { component.key? };
     let components = config.resources.components();
     let (_, resources) = components.into_iter().find(|(path, _)| path.join(".") == key)?;
@@ -227,6 +231,7 @@ mod tests {
     fn a_key_comes_with_its_value_and_a_proposal() {
         let config = Config::default();
         let write = all(&config).into_iter().find(|one| one.base == "loki-write").unwrap();
+        assert!(resource(&config, &write, "loki-sc-rules", Quantity::MemoryLimit).is_none());
         let found = resource(&config, &write, "loki", Quantity::RequestedMemory).unwrap();
         assert_eq!(found, ("resources.loki.write.requests.memory".to_owned(), Some("256Mi".to_owned())));
         assert_eq!(scaled("256Mi", Quantity::RequestedMemory).unwrap(), "128Mi");
