@@ -86,7 +86,7 @@ fn is_ours(config: &Config, object: &Value) -> bool {
 pub fn of_claim(config: &Config, claim: &Value) -> Option<Component> {
     let name = text(claim, "/metadata/name");
     let is_labelled = !label(claim, "app.kubernetes.io/instance").is_empty();
-    if is_labelled && of(config, claim).is_none() && !is_ours(config, claim) {
+    if is_labelled && !is_ours(config, claim) {
         return None;
     }
     let with_storage = all(config).into_iter().find(|component| {

@@ -79,12 +79,7 @@ fn pending(expected: &Expected, observed: &Observed, claim: &Value) -> Result<Fi
         } else {
             "it names no class, and there was no default one"
         };
-        let mut classes: Vec<_> = observed
-            .of("storage.k8s.io", "StorageClass")
-            .map(|class| text(class, "/metadata/name"))
-            .collect();
-        classes.sort_unstable();
-        let class = classes.first().copied().unwrap_or("NAME");
+        let class = first_class(observed).unwrap_or("NAME");
         let default = identity("storage.k8s.io", "StorageClass", "", "(default)");
         return Ok(finding
             .evidence(words)
@@ -94,13 +89,8 @@ fn pending(expected: &Expected, observed: &Observed, claim: &Value) -> Result<Fi
     }
     if observed.lacks(&class_object) {
         finding = finding.evidence(format!("its StorageClass {class_name} is missing"));
-        let mut classes: Vec<_> = observed
-            .of("storage.k8s.io", "StorageClass")
-            .map(|class| text(class, "/metadata/name"))
-            .collect();
-        classes.sort_unstable();
         let instead =
-            classes.first().map_or_else(String::new, |class| format!(", or storage.class: {class}"));
+            first_class(observed).map_or_else(String::new, |class| format!(", or storage.class: {class}"));
         return Ok(finding
             .fix(format!("create StorageClass {class_name}{instead}; claims that are there keep their class"))
             .because([class_object]));
@@ -120,6 +110,11 @@ fn pending(expected: &Expected, observed: &Observed, claim: &Value) -> Result<Fi
         format!("see whether the provisioner {provisioner} of StorageClass {class_name} runs, and its log")
     };
     Ok(finding.fix(fix).fix(describe))
+}
+
+/// The first class by name, to be proposed.
+fn first_class(observed: &Observed) -> Option<&str> {
+    observed.of("storage.k8s.io", "StorageClass").map(|class| text(class, "/metadata/name")).min()
 }
 
 /// Pods that mount a claim.

@@ -11,6 +11,7 @@ mod ways;
 
 use std::fmt::Write as _;
 
+use self::layout::Layout;
 use crate::graph::{Data, Graph};
 use crate::images::Listing;
 use crate::k8s::Identity;
@@ -128,8 +129,9 @@ impl Page {
             html.push_str("</fieldset>\n<p class=\"hint\">Arrows go where the data goes. Point at a node, or go to it with the Tab key, \
                            to see only its ways; it links to them in words.</p>\n\
                            <div class=\"scroll drawing\" role=\"region\" aria-label=\"Picture of the data's way\" tabindex=\"0\">\n");
-            html.push_str(&picture::columns(graph));
-            html.push_str(&picture::list(graph));
+            let layout = Layout::of(graph);
+            html.push_str(&picture::columns(graph, &layout));
+            html.push_str(&picture::list(graph, &layout));
             html.push_str("</div>\n");
         }
         html.push_str(&ways::cards(graph));

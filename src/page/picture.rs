@@ -19,10 +19,9 @@ const LABELS: f64 = 214.0;
 const ARCS: f64 = 132.0;
 
 /// The picture for wide screens.
-pub(super) fn columns(graph: &Graph) -> String {
-    let layout = Layout::of(graph);
+pub(super) fn columns(graph: &Graph, layout: &Layout) -> String {
     let mut svg = open("wide", layout.width, layout.height);
-    let ends = ends(graph, &layout);
+    let ends = ends(graph, layout);
     for (place, (edge, [from, to])) in graph.edges.iter().zip(&ends).enumerate() {
         let is_detour = layout.columns[edge.from] == layout.columns[edge.to];
         let path = if is_detour { detour(*from, *to) } else { through(*from, &layout.passages[place], *to) };
@@ -37,8 +36,7 @@ pub(super) fn columns(graph: &Graph) -> String {
 }
 
 /// The picture for narrow screens.
-pub(super) fn list(graph: &Graph) -> String {
-    let layout = Layout::of(graph);
+pub(super) fn list(graph: &Graph, layout: &Layout) -> String {
     let mut order: Vec<_> = (0..graph.nodes.len()).collect();
     order.sort_by(|one, other| {
         let key = |place: usize| (layout.columns[place], layout.nodes[place].1);
@@ -245,6 +243,11 @@ mod tests {
     use super::super::testing::graph;
     use super::*;
 
+    fn both(graph: &Graph) -> [String; 2] {
+        let layout = Layout::of(graph);
+        [columns(graph, &layout), list(graph, &layout)]
+    }
+
     #[test]
     fn long_names_are_broken_at_hyphens() {
         assert_eq!(broken("short", 10), ["short"]);
@@ -256,7 +259,7 @@ mod tests {
     fn both_pictures_have_each_node_and_edge_once() {
         let graph =
             graph(4, &[(0, 1, Data::Logs), (1, 2, Data::Upload), (2, 0, Data::Query), (3, 1, Data::Scrape)]);
-        for svg in [columns(&graph), list(&graph)] {
+        for svg in both(&graph) {
             assert_eq!(svg.matches("<a class=\"node ").count(), 4);
             assert_eq!(svg.matches("<path class=\"edge ").count(), 4);
             assert!(svg.contains("<title>logs: n0 to n1</title>") && !svg.contains("NaN"), "{svg}");
@@ -267,7 +270,7 @@ mod tests {
     fn names_cannot_end_the_picture() {
         let mut graph = graph(1, &[]);
         graph.nodes[0].name = "\"><script>".to_owned();
-        for svg in [columns(&graph), list(&graph)] {
+        for svg in both(&graph) {
             assert!(svg.contains("aria-label=\"Deployment &quot;&gt;&lt;script&gt;\""), "{svg}");
             assert!(!svg.contains("<script"));
         }
